@@ -1,0 +1,7 @@
+# AddressSanitizer and UndefinedBehaviorSanitizer: cmake -S . -B build/asan -C cmake/asan.cmake
+include(${CMAKE_CURRENT_LIST_DIR}/dev.cmake)
+foreach(language C CXX)
+  set(CMAKE_${language}_FLAGS "${CMAKE_${language}_FLAGS} -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+      CACHE STRING "" FORCE)
+endforeach()
+set(SAMEBITS_SANITIZER address CACHE STRING "")

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <samebits/context.hpp>
+#include <samebits/digest.hpp>
+
+namespace samebits {
+
+/// A manifest or index: exactly the registry's bytes.
+struct Manifest {
+  Digest digest;
+  std::string media_type;
+  std::string bytes;
+};
+
+enum class TagCreated { created, already };
+
+/// Port: the tags of one image repository. Reports facts and decides nothing.
+class Registry {
+ public:
+  virtual ~Registry() = default;
+  /// `host/path` or `oci:PATH`; holds no secret.
+  virtual std::string location() const = 0;
+  /// Nothing if no manifest has that tag. Errors: bad_answer if what is there is broken.
+  virtual Result<std::optional<Digest>> resolve(Context& context, std::string_view tag) = 0;
+  /// Nothing if there is no such manifest. Errors: digest_mismatch if the bytes are not what the digest says.
+  virtual Result<std::optional<Manifest>> manifest(Context& context, const Digest& digest) = 0;
+  /// Points `tag` at `digest`, only if the tag is absent or already points there.
+  /// Errors: tag_exists if it points elsewhere; image_missing; outcome_unknown if the answer was lost.
+  /// Source: OCI distribution-spec 1.1, "Pushing Manifests"; image-spec 1.1, "Image Layout".
+  virtual Result<TagCreated> create_tag(Context& context, std::string_view tag, const Digest& digest) = 0;
+  /// All tags, sorted by text.
+  virtual Result<std::vector<std::string>> list(Context& context) = 0;
+};
+
+}  // namespace samebits

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <samebits/context.hpp>
+
+namespace samebits {
+
+/// The bytes of a regular file; nothing if there is none. Errors: not_editable (too large, a folder), internal.
+Result<std::optional<std::string>> read_file(const std::filesystem::path& path,
+                                             std::size_t max_bytes = std::size_t{64} << 20);
+
+/// Writes `bytes` to a temporary file in the same folder, flushes it to the disk and renames it over `path`: readers see
+/// the old file or the new one. Keeps the mode of a file that was there.
+/// Errors: internal, with the system's reason (disk full, read-only); nothing is changed then.
+Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// Like `replace_file`, only if nothing is there yet; false if something is. Makes missing folders.
+Result<bool> create_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// An exclusive lock between processes, held while the object lives.
+/// The lock is the kernel's (flock), so that a killed holder leaves nothing behind.
+class FileLock {
+ public:
+  /// Waits until the context ends. Errors: timed_out, cancelled, internal.
+  static Result<FileLock> acquire(Context& context, const std::filesystem::path& path);
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&& other) noexcept;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_ = -1;
+};
+
+}  // namespace samebits
