@@ -1,0 +1,18 @@
+#include "crypto/sha256.hpp"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+#include <array>
+
+namespace samebits {
+
+std::string sha256_hex(std::string_view bytes) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> hash{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
+  return fmt::format("{:02x}", fmt::join(hash, ""));
+}
+
+Digest sha256_digest(std::string_view bytes) { return *Digest::parse("sha256:" + sha256_hex(bytes)); }
+
+}  // namespace samebits
