@@ -29,8 +29,8 @@ struct Record {
   std::string tag;
   Digest digest;
   std::optional<CommitId> commit = {};
-  std::string operation;
-  std::string promotion_id;
+  std::string operation = {};
+  std::string promotion_id = {};
   /// `<name> <verdict> <evidence id>`.
   std::vector<std::string> gates = {};
   std::optional<BlobId> policy = {};

@@ -1,0 +1,59 @@
+#include "core/facts.hpp"
+
+namespace samebits {
+
+bool FactReader::has(const Need& need) const {
+  const std::string& service = need.target.service;
+  switch (need.kind) {
+    case Need::Kind::values:
+      return facts_.values.contains(need.target);
+    case Need::Kind::record:
+      return facts_.records.contains(need.target);
+    case Need::Kind::chain:
+      return facts_.chains.contains(need.target);
+    case Need::Kind::template_file:
+      return facts_.templates.contains(need.target);
+    case Need::Kind::main_tip:
+      return facts_.main_tips.contains(service);
+    case Need::Kind::ancestry:
+      return facts_.ancestries.contains({service, need.subject, need.other});
+    case Need::Kind::git_tag:
+      return facts_.git_tags.contains({service, need.subject});
+    case Need::Kind::image:
+      return facts_.images.contains({service, need.subject});
+    case Need::Kind::evidence:
+      return facts_.evidence.contains({service, need.subject});
+  }
+  return false;
+}
+
+void FactReader::want(const Need& need) {
+  if (!has(need)) needs_.insert(need);
+}
+
+namespace {
+
+Need of_service(Need::Kind kind, const Service& service, std::string_view subject, std::string_view other = {}) {
+  return Need{.kind = kind,
+              .target = {.environment = {}, .service = service.name},
+              .subject = std::string(subject),
+              .other = std::string(other)};
+}
+
+}  // namespace
+
+Need need_image(const Service& service, std::string_view tag) {
+  return of_service(Need::Kind::image, service, tag);
+}
+Need need_main_tip(const Service& service) { return of_service(Need::Kind::main_tip, service, {}); }
+Need need_ancestry(const Service& service, const CommitId& left, const CommitId& right) {
+  return of_service(Need::Kind::ancestry, service, left.str(), right.str());
+}
+Need need_git_tag(const Service& service, std::string_view name) {
+  return of_service(Need::Kind::git_tag, service, name);
+}
+Need need_evidence(const Service& service, const CommitId& commit) {
+  return of_service(Need::Kind::evidence, service, commit.str());
+}
+
+}  // namespace samebits

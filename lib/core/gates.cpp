@@ -1,0 +1,172 @@
+#include "core/gates.hpp"
+
+#include <algorithm>
+
+#include "core/current.hpp"
+#include "core/text.hpp"
+#include "core/try.hpp"
+
+namespace samebits {
+namespace {
+
+/// The name under which evidence for the gate is recorded.
+const std::string& evidence_name(const GateRule& gate) {
+  return gate.source == GateSource::ledger && !gate.subject.empty() ? gate.subject : gate.name;
+}
+
+Verdict verdict_of(std::string_view conclusion) {
+  if (conclusion == "success") return Verdict::passed;
+  if (conclusion == "pending" || conclusion == "queued" || conclusion == "in_progress") return Verdict::pending;
+  return Verdict::failed;
+}
+
+ErrorCode code_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::failed:
+      return ErrorCode::gate_failed;
+    case Verdict::pending:
+      return ErrorCode::gate_pending;
+    case Verdict::ambiguous:
+      return ErrorCode::gate_ambiguous;
+    default:
+      return ErrorCode::gate_missing;
+  }
+}
+
+GateVerdict missing(const GateRule& gate, std::string reason, std::string message) {
+  return {.name = gate.name,
+          .verdict = Verdict::missing,
+          .code = ErrorCode::gate_missing,
+          .reason = std::move(reason),
+          .message = std::move(message)};
+}
+
+Result<TargetRule> deployed_rule(const Pipeline& pipeline, const GateRule& gate, const Service& service) {
+  const Environment* environment = pipeline.find_environment(gate.subject);
+  if (environment == nullptr)
+    return Error{.code = ErrorCode::bad_config,
+                 .message = fmt::format("gate '{}' names the unknown environment '{}'", gate.name, gate.subject)};
+  return target_rule(pipeline, *environment, service);
+}
+
+EvidenceItem deployed_evidence(const StoredRecord& stored) {
+  return {.id = stored.blob.str(),
+          .gate = {},
+          .conclusion = "deployed",
+          .digest = stored.record.digest,
+          .environment = stored.record.environment,
+          .producer = stored.record.actor,
+          .time = stored.record.time};
+}
+
+GateVerdict judge_deployed(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
+                           const GateSubject& subject) {
+  const auto rule = deployed_rule(pipeline, gate, subject.service);
+  if (!rule)
+    return {.name = gate.name, .verdict = Verdict::error, .code = rule.error().code, .message = rule.error().message};
+  for (const StoredRecord& stored : facts.chain(rule->target))
+    if (stored.record.digest == subject.digest)
+      return {.name = gate.name, .verdict = Verdict::passed, .evidence = {deployed_evidence(stored)}};
+  const auto current = current_of(facts, *rule, pipeline.tags);
+  const std::string snapshot = pipeline.tags.snapshot(subject.commit).str();
+  if (current && current->text == snapshot)
+    return {.name = gate.name,
+            .verdict = Verdict::error,
+            .code = ErrorCode::unverified,
+            .reason = "unrecorded",
+            .message = fmt::format("'{}' has {} in its values, but no record says which bits that were", gate.subject,
+                                   snapshot)};
+  return missing(gate, "not_deployed",
+                 fmt::format("{} was never promoted to '{}'", subject.digest, gate.subject));
+}
+
+}  // namespace
+
+Result<void> want_gate(FactReader& facts, const Pipeline& pipeline, const GateRule& gate, const Service& service,
+                       const CommitId& commit) {
+  if (gate.source != GateSource::deployed_in) {
+    facts.want(need_evidence(service, commit));
+    return {};
+  }
+  SB_TRY(const auto rule, deployed_rule(pipeline, gate, service));
+  want_current(facts, rule.target);
+  facts.want({.kind = Need::Kind::chain, .target = rule.target});
+  return {};
+}
+
+GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
+                       const GateSubject& subject) {
+  if (gate.source == GateSource::deployed_in) return judge_deployed(facts, pipeline, gate, subject);
+  const auto& evidence = facts.evidence(subject.service.name, subject.commit);
+  if (!evidence)
+    return {.name = gate.name,
+            .verdict = Verdict::error,
+            .code = evidence.error().code,
+            .reason = "unreadable",
+            .message = evidence.error().message};
+  return judge_evidence(gate, *evidence, subject);
+}
+
+GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, const GateSubject& subject) {
+  const EvidenceItem* newest = nullptr;
+  bool without_digest = false;
+  bool other_digest = false;
+  bool elsewhere = false;
+  for (const EvidenceItem& item : evidence.items) {
+    if (item.gate != evidence_name(gate)) continue;
+    if (!gate.environment.empty() && item.environment != gate.environment) {
+      elsewhere = true;
+    } else if (gate.needs_digest && !item.digest) {
+      without_digest = true;
+    } else if (item.digest && *item.digest != subject.digest) {
+      other_digest = true;
+    } else {
+      newest = &item;
+    }
+  }
+  if (newest == nullptr) {
+    if (other_digest)
+      return missing(gate, "other_digest", fmt::format("the evidence is about other bits than {}", subject.digest));
+    if (without_digest) return missing(gate, "no_digest", "the evidence names no digest");
+    if (elsewhere)
+      return missing(gate, "other_environment", fmt::format("the evidence is not from '{}'", gate.environment));
+    return missing(gate, "no_evidence", "nothing was recorded for it");
+  }
+  GateVerdict judged{.name = gate.name, .verdict = verdict_of(newest->conclusion), .evidence = {*newest}};
+  if (judged.verdict == Verdict::passed) return judged;
+  judged.code = code_of(judged.verdict);
+  judged.reason = "conclusion";
+  judged.message = fmt::format("its newest conclusion is '{}'", printable(newest->conclusion));
+  return judged;
+}
+
+Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSubject& subject) {
+  const auto first = std::find_if(gates.begin(), gates.end(),
+                                  [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
+  if (first == gates.end()) return {};
+  const auto others = std::count_if(first + 1, gates.end(),
+                                    [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
+  return Error{.code = first->code.value_or(ErrorCode::gate_missing),
+               .message = fmt::format("gate '{}' is {} for commit {}: {}{}", first->name, to_string(first->verdict),
+                                      subject.commit, first->message,
+                                      others > 0 ? fmt::format(" (and {} more gates do not pass)", others) : ""),
+               .hint = fmt::format("samebits gate show --service {} --sha {}", subject.service.name, subject.commit)};
+}
+
+Result<std::vector<const GateRule*>> gates_of(const Pipeline& pipeline, const std::vector<std::string>& names) {
+  std::vector<const GateRule*> gates;
+  for (const std::string& name : names) {
+    const GateRule* gate = pipeline.find_gate(name);
+    if (gate == nullptr) {
+      std::vector<std::string> known;
+      for (const GateRule& rule : pipeline.gates) known.push_back(rule.name);
+      return Error{.code = ErrorCode::bad_request,
+                   .message = fmt::format("the pipeline has no gate '{}'", printable(name)),
+                   .hint = fmt::format("it has: {}", fmt::join(known, ", "))};
+    }
+    gates.push_back(gate);
+  }
+  return gates;
+}
+
+}  // namespace samebits

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <vector>
+
+#include <samebits/gate.hpp>
+
+#include "core/facts.hpp"
+
+namespace samebits {
+
+/// What a gate is about.
+struct GateSubject {
+  const Service& service;
+  CommitId commit;
+  Digest digest;
+};
+
+/// Asks for what the gate is judged by. Errors: bad_config.
+Result<void> want_gate(FactReader& facts, const Pipeline& pipeline, const GateRule& gate, const Service& service,
+                       const CommitId& commit);
+
+/// Judges one gate. A source that could not be read is the verdict `error`.
+GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
+                       const GateSubject& subject);
+
+/// A verdict on evidence alone, oldest first: the newest that counts decides.
+GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, const GateSubject& subject);
+
+/// Errors: the code of the first gate that does not pass.
+Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSubject& subject);
+
+/// The gates that `names` name. Errors: bad_request with the nearest.
+Result<std::vector<const GateRule*>> gates_of(const Pipeline& pipeline, const std::vector<std::string>& names);
+
+}  // namespace samebits

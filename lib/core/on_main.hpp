@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/facts.hpp"
+
+namespace samebits {
+
+/// Asks for the tip of the service's protected branch; `want_on_main_ancestry` then for how the commit stands to it.
+void want_on_main(FactReader& facts, const Service& service, const CommitId& commit);
+void want_on_main_ancestry(FactReader& facts, const Service& service, const CommitId& commit);
+/// Errors: commit_missing, not_on_main.
+Result<void> require_on_main(const FactReader& facts, const Service& service, const CommitId& commit);
+
+/// The digest that `tag` has. Errors: image_missing.
+Result<Digest> require_image(const FactReader& facts, const Service& service, const std::string& tag);
+
+}  // namespace samebits

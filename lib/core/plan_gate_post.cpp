@@ -1,0 +1,89 @@
+#include "core/current.hpp"
+#include "core/gates.hpp"
+#include "core/on_main.hpp"
+#include "core/text.hpp"
+#include "core/try.hpp"
+
+namespace samebits {
+namespace {
+
+Error not_there(const Intent& intent, std::string_view environment, std::string message) {
+  return Error{.code = ErrorCode::superseded,
+               .message = std::move(message),
+               .hint = fmt::format("the result is about something that '{}' no longer runs: test {} again once it is "
+                                   "promoted",
+                                   environment, *intent.commit)};
+}
+
+/// What the environment of the gate runs must be what is judged. Errors: superseded, unverified.
+Result<Digest> require_running(const Intent& intent, const Current& current, const TargetRule& rule,
+                               const std::string& snapshot) {
+  const std::string& environment = rule.target.environment;
+  if (current.text != snapshot)
+    return not_there(intent, environment,
+                     fmt::format("'{}' runs '{}', not {}", environment, printable(current.text), snapshot));
+  if (current.record == nullptr)
+    return Error{.code = ErrorCode::unverified,
+                 .message = fmt::format("'{}' has {} in its values, but no record says which bits that are", environment,
+                                        snapshot),
+                 .hint = fmt::format("samebits promote {} --sha {} --adopt", rule.environment->name, *intent.commit),
+                 .where = {.file = rule.file.str()}};
+  const Digest& running = current.record->record.digest;
+  if (intent.digest && *intent.digest != running)
+    return not_there(intent, environment, fmt::format("'{}' runs {}, not {}", environment, running, *intent.digest));
+  return running;
+}
+
+Result<const GateRule*> postable_gate(const Intent& intent, const Pipeline& pipeline) {
+  SB_TRY(const auto gates, gates_of(pipeline, {intent.gate}));
+  if (gates.front()->source != GateSource::deployed_in) return gates.front();
+  return Error{.code = ErrorCode::bad_request,
+               .message = fmt::format("gate '{}' is judged by what was deployed, not by posted evidence", intent.gate),
+               .hint = fmt::format("promote the snapshot to '{}'", gates.front()->subject)};
+}
+
+}  // namespace
+
+Result<Planned> plan_gate_post(const Intent& intent, const Pipeline& pipeline, const Facts& facts) {
+  FactReader reader(facts);
+  SB_TRY(const auto services, services_of(pipeline, intent.services));
+  if (services.size() != 1)
+    return Error{.code = ErrorCode::bad_request, .message = "evidence is about one service", .hint = "give --service once"};
+  SB_TRY(const GateRule* gate, postable_gate(intent, pipeline));
+  const Service& service = *services.front();
+  const std::string snapshot = pipeline.tags.snapshot(*intent.commit).str();
+  reader.want(need_main_tip(service));
+  reader.want(need_image(service, snapshot));
+  std::optional<TargetRule> rule;
+  if (!gate->environment.empty()) {
+    const Environment* environment = pipeline.find_environment(gate->environment);
+    if (environment == nullptr)
+      return Error{.code = ErrorCode::bad_config,
+                   .message = fmt::format("gate '{}' names the unknown environment '{}'", gate->name, gate->environment)};
+    SB_TRY(rule, target_rule(pipeline, *environment, service));
+    want_current(reader, rule->target);
+  }
+  if (reader.incomplete()) return Planned(reader.needs());
+  want_on_main_ancestry(reader, service, *intent.commit);
+  if (reader.incomplete()) return Planned(reader.needs());
+
+  const auto& tip = reader.main_tip(service.name);
+  if (!tip.has_value() || !reader.ancestry(service.name, *intent.commit, *tip).has_value())
+    return Error{.code = ErrorCode::commit_missing,
+                 .message = fmt::format("the source of '{}' has no commit {}", service.name, *intent.commit),
+                 .hint = "push the commit, or check the id and the service",
+                 .remote = service.source.url};
+  std::optional<Digest> digest = intent.digest;
+  if (rule) {
+    SB_TRY(const auto current, current_of(reader, *rule, pipeline.tags));
+    SB_TRY(digest, require_running(intent, current, *rule, snapshot));
+  } else if (!digest) {
+    SB_TRY(digest, require_image(reader, service, snapshot));
+  }
+  Decision decision{.operation = intent.operation};
+  decision.images.push_back(
+      {.service = &service, .snapshot = snapshot, .tag = snapshot, .digest = *digest, .commit = intent.commit});
+  return Planned(std::move(decision));
+}
+
+}  // namespace samebits

@@ -1,0 +1,11 @@
+#include <samebits/record.hpp>
+
+#include <fmt/format.h>
+
+namespace samebits {
+
+Result<RepoPath> Record::path(std::string_view environment, std::string_view service) {
+  return RepoPath::parse(fmt::format(".samebits/{}/{}.json", environment, service));
+}
+
+}  // namespace samebits
