@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <samebits/promoter.hpp>
+
+namespace samebits {
+
+/// How to reach a pipeline: the members of the client's configuration document.
+struct ClientOptions {
+  /// The GitOps repository: a folder, a bare folder or a `file://` URL.
+  std::string gitops;
+  /// Its branch; empty: the repository's HEAD branch.
+  std::string branch = {};
+  PromoterOptions promoter = {};
+};
+
+/// A promoter with the ports that its configuration asks for. Does no input or output until an operation runs.
+/// Thread: one operation at a time.
+class Client {
+ public:
+  explicit Client(ClientOptions options);
+  ~Client();
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+
+  Promoter& promoter() noexcept;
+  Promoter* operator->() noexcept { return &promoter(); }
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;
+};
+
+/// Opens the registry that `repo` names. Errors: unsupported.
+Result<std::unique_ptr<Registry>> open_registry(const ImageRepo& repo);
+
+}  // namespace samebits

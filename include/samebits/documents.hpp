@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <samebits/client.hpp>
+#include <samebits/plan.hpp>
+#include <samebits/receipt.hpp>
+#include <samebits/reports.hpp>
+#include <samebits/requests.hpp>
+#include <samebits/values_file.hpp>
+
+namespace samebits {
+
+/// The version of the library, `0.1.0`.
+std::string_view version() noexcept;
+
+// Documents: one JSON object on one line, with apiVersion and kind.
+std::string to_json(const Error& error);
+std::string to_json(const Receipt& receipt);
+std::string to_json(const Plan& plan);
+std::string to_json(const GateReport& report);
+std::string to_json(const Status& status);
+std::string to_json(const Environments& environments);
+std::string to_json(const History& history);
+std::string to_json(const Trace& trace);
+std::string to_json(const ImageReport& image);
+std::string to_json(const ImagesReport& images);
+std::string to_json(const Report& report);
+std::string to_json(const ImageTag& tag);
+/// `diff` is the unified diff of the file.
+std::string to_json(const EditedValues& edited, std::string_view file, std::string_view diff);
+/// The values that were found, in order.
+std::string to_json(const std::vector<FoundValue>& values, std::string_view file);
+
+// Requests: unknown and duplicate members, and members of another type, are refused.
+// Errors: bad_request, naming the member.
+Result<PromoteRequest> parse_promote_request(std::string_view json);
+Result<PreviewUpRequest> parse_preview_up_request(std::string_view json);
+Result<PreviewDownRequest> parse_preview_down_request(std::string_view json);
+Result<ReleaseRequest> parse_release_request(std::string_view json);
+Result<RollbackRequest> parse_rollback_request(std::string_view json);
+Result<GatePostRequest> parse_gate_post_request(std::string_view json);
+Result<GateShowRequest> parse_gate_show_request(std::string_view json);
+Result<HistoryRequest> parse_history_request(std::string_view json);
+Result<TraceRequest> parse_trace_request(std::string_view json);
+Result<CheckRequest> parse_check_request(std::string_view json);
+/// The configuration of a client. Errors: bad_request.
+Result<ClientOptions> parse_client_options(std::string_view json);
+
+// The requests as JSON: what a plan keeps.
+std::string to_json(const PromoteRequest& request);
+std::string to_json(const PreviewUpRequest& request);
+std::string to_json(const PreviewDownRequest& request);
+std::string to_json(const ReleaseRequest& request);
+std::string to_json(const RollbackRequest& request);
+std::string to_json(const GatePostRequest& request);
+
+/// `90s`, `5m`, `1h30m`. Errors: bad_option.
+Result<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// Unified diff of two versions of a file; empty where they are equal.
+std::string diff_of(std::string_view file, std::string_view before, std::string_view after);
+
+}  // namespace samebits

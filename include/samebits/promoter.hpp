@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <samebits/clock.hpp>
+#include <samebits/evidence.hpp>
+#include <samebits/gitops.hpp>
+#include <samebits/pipeline.hpp>
+#include <samebits/plan.hpp>
+#include <samebits/registry.hpp>
+#include <samebits/reports.hpp>
+#include <samebits/requests.hpp>
+#include <samebits/source.hpp>
+
+namespace samebits {
+
+/// Gives the ports of a service. Ports are made once and live as long as this object.
+class ServicePorts {
+ public:
+  virtual ~ServicePorts() = default;
+  virtual Result<Source*> source(const Service& service) = 0;
+  virtual Result<Registry*> registry(const Service& service) = 0;
+  virtual Result<Evidence*> evidence(const Service& service) = 0;
+};
+
+/// Everything that a promoter works on; borrowed, owned by the caller.
+struct Ports {
+  GitOps& gitops;
+  ServicePorts& services;
+  Clock& clock;
+};
+
+struct PromoterOptions {
+  /// Author of commits and tags, and the actor of records.
+  Person author = {};
+  /// Instead of the message template's title; trailers are always added.
+  std::string message = {};
+  /// Of each operation.
+  std::chrono::milliseconds timeout = std::chrono::minutes(5);
+  /// Borrowed; may be null.
+  const CancelToken* cancel = nullptr;
+  std::function<void(LogLevel, std::string_view)> log = {};
+  /// A pipeline definition instead of the one in the repository; refused by `release` and `rollback` where the
+  /// repository has its own.
+  std::optional<std::string> config = {};
+  std::string config_name = "samebits.yaml";
+};
+
+/// The engine: needs, observe, plan, apply, verify. Every operation can be run again with the same request: it completes
+/// what is missing, or changes nothing, or says why not.
+/// Errors: of every operation, the codes of INTERFACES; of a refusal, nothing was written.
+/// Thread: one operation at a time; any number of promoters, in any number of processes, at the same time.
+class Promoter {
+ public:
+  Promoter(Ports ports, PromoterOptions options);
+  ~Promoter();
+  Promoter(Promoter&&) noexcept;
+  Promoter& operator=(Promoter&&) noexcept;
+
+  Result<Receipt> promote(const PromoteRequest& request);
+  Result<Receipt> preview_up(const PreviewUpRequest& request);
+  Result<Receipt> preview_down(const PreviewDownRequest& request);
+  Result<Receipt> release(const ReleaseRequest& request);
+  Result<Receipt> rollback(const RollbackRequest& request);
+  Result<Receipt> gate_post(const GatePostRequest& request);
+  /// Carries out a plan's document if the world still gives the same plan. Errors: plan_outdated.
+  Result<Receipt> apply(std::string_view plan_json);
+
+  /// What the operation would do, with nothing written; `dry_run` of the request is ignored.
+  Result<Plan> plan(const PromoteRequest& request);
+  Result<Plan> plan(const PreviewUpRequest& request);
+  Result<Plan> plan(const PreviewDownRequest& request);
+  Result<Plan> plan(const ReleaseRequest& request);
+  Result<Plan> plan(const RollbackRequest& request);
+  Result<Plan> plan(const GatePostRequest& request);
+
+  Result<GateReport> gate_show(const GateShowRequest& request);
+  Result<Environments> preview_list();
+  Result<Status> status();
+  Result<History> history(const HistoryRequest& request);
+  Result<Trace> trace(const TraceRequest& request);
+  Result<Report> check(const CheckRequest& request = {});
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;
+};
+
+}  // namespace samebits

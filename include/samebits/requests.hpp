@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <samebits/receipt.hpp>
+
+namespace samebits {
+
+/// Promotes the snapshot of a commit into an environment or lockstep group.
+struct PromoteRequest {
+  std::string environment;
+  /// Full commit id.
+  std::string sha;
+  std::vector<std::string> services = {};
+  /// Over a value that is no tag of the track; also writes a missing record.
+  bool adopt = false;
+  bool dry_run = false;
+};
+
+/// Makes or moves the preview of a pull request.
+struct PreviewUpRequest {
+  std::uint64_t pr = 0;
+  std::string sha;
+  std::string service = {};
+  bool adopt = false;
+  bool dry_run = false;
+};
+
+/// Removes the preview of a pull request; none there is no error.
+struct PreviewDownRequest {
+  std::uint64_t pr = 0;
+  std::string service = {};
+  bool dry_run = false;
+};
+
+/// Releases a snapshot as a version into every environment of the release track, in one commit.
+struct ReleaseRequest {
+  /// `1.2.3` or `v1.2.3`.
+  std::string version;
+  /// Full commit id, or `main`: the tip of the protected branch. Empty: what `release.from` runs.
+  std::string sha = {};
+  std::string service = {};
+  bool adopt = false;
+  bool dry_run = false;
+};
+
+/// Takes an environment or lockstep group back to a tag that its records name.
+struct RollbackRequest {
+  /// A lockstep group, or an environment in no group.
+  std::string target;
+  std::string to;
+  std::vector<std::string> services = {};
+  bool dry_run = false;
+};
+
+/// Records evidence for a gate.
+struct GatePostRequest {
+  std::string gate;
+  std::string sha;
+  /// `success`, `failure`, `cancelled`, `skipped`, `neutral`, `timed_out`, `pending`, ...
+  std::string conclusion;
+  /// Default: what the gate's environment runs, or the snapshot's digest.
+  std::string digest = {};
+  std::string url = {};
+  std::string summary = {};
+  std::string service = {};
+  bool dry_run = false;
+};
+
+struct GateShowRequest {
+  std::string sha;
+  /// Default: the gates of a release.
+  std::string gate = {};
+  std::string service = {};
+};
+
+struct HistoryRequest {
+  std::string environment;
+  std::string service = {};
+  std::size_t limit = 20;
+};
+
+struct TraceRequest {
+  /// A tag, commit id, digest or version.
+  std::string ref;
+  std::string service = {};
+};
+
+struct CheckRequest {
+  /// Also read the registry and the source.
+  bool all = false;
+};
+
+}  // namespace samebits

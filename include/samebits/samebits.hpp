@@ -1,0 +1,10 @@
+#pragma once
+
+// Everything. Start with client.hpp and requests.hpp.
+
+#include <samebits/adapters.hpp>
+#include <samebits/client.hpp>
+#include <samebits/documents.hpp>
+#include <samebits/image_ref.hpp>
+#include <samebits/image_tag.hpp>
+#include <samebits/values_file.hpp>
