@@ -39,8 +39,8 @@ Result<void> start_from_template(const FactReader& facts, TargetDecision& target
   if (!file.has_value())
     return Error{.code = ErrorCode::file_missing,
                  .message = fmt::format("the template of '{}' is missing", environment.name),
-                 .hint = fmt::format("write {} (environments.{}.template)", environment.template_file, environment.name),
-                 .where = {.file = environment.template_file}};
+                 .hint = fmt::format("write {} (environments.{}.template)", template_path(target.rule), environment.name),
+                 .where = {.file = template_path(target.rule)}};
   target.action = TargetDecision::Action::create;
   target.basis = *file;
   const std::string number = std::to_string(target.rule.number);

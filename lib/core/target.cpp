@@ -75,6 +75,11 @@ Result<TargetRule> target_rule(const Pipeline& pipeline, const Environment& envi
                     .writes = &writes};
 }
 
+std::string template_path(const TargetRule& rule) {
+  const std::pair<std::string_view, std::string_view> values[] = {{"service", rule.service->name}};
+  return render(rule.environment->template_file, values);
+}
+
 std::string render_write(const Write& write, const TargetRule& rule, const WriteValues& values) {
   const std::string image = rule.service->image.str();
   const std::string number = std::to_string(rule.number);

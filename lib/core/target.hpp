@@ -38,6 +38,9 @@ struct TargetRule {
 Result<TargetRule> target_rule(const Pipeline& pipeline, const Environment& environment, const Service& service,
                                std::uint64_t number = 0);
 
+/// Where the template of a new preview lies.
+std::string template_path(const TargetRule& rule);
+
 /// `pr-{number}` as `pr-42`.
 std::string environment_name(const Environment& environment, std::uint64_t number);
 /// The pull request whose environment is called `name`; nothing if it is none of `environment`.

@@ -1,0 +1,217 @@
+#include "promotion/execute.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "core/release_tag.hpp"
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "promotion/observe.hpp"
+#include "promotion/receipts.hpp"
+
+namespace samebits {
+namespace {
+
+constexpr int max_attempts = 200;
+constexpr int max_landed_walk = 1000;
+
+bool is_worth_another_attempt(const Error& error) {
+  return error.code == ErrorCode::lost_race || error.outcome_unknown;
+}
+
+/// All attempts of one operation, and the steps that they did.
+class Execution {
+ public:
+  Execution(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent)
+      : context_(context), ports_(ports), options_(options), intent_(intent) {}
+
+  Result<Receipt> run() {
+    Error last;
+    for (int attempt = 0; attempt < max_attempts; ++attempt) {
+      if (attempt > 0) SB_CHECK(pause(attempt));
+      auto receipt = try_once();
+      if (receipt || !is_worth_another_attempt(receipt.error())) return receipt;
+      last = std::move(receipt).error();
+      context_.note(LogLevel::info, fmt::format("attempt {}: {}", attempt + 1, last.message));
+    }
+    return last;
+  }
+
+ private:
+  Result<Receipt> try_once() {
+    SB_TRY(const auto session, Session::open(context_, ports_, options_));
+    SB_CHECK(require_own_policy(*session, intent_.operation));
+    if (lost_from_) {
+      SB_TRY(auto landed, find_landed(*session));
+      if (landed) return *std::move(landed);
+    }
+    Facts facts;
+    SB_TRY(auto decision, decide(*session, intent_, facts));
+    SB_CHECK(confirm(*session, decision));
+    const std::string id = promotion_id(decision, facts);
+    SB_CHECK(create_git_tag(*session, decision, id));
+    SB_CHECK(create_image_tag(*session, decision));
+    SB_TRY(auto receipt, commit(*session, decision, facts, id));
+    return receipt;
+  }
+
+  /// Right before the first irreversible step of a release the evidence and the bits are read once more.
+  Result<void> confirm(Session& session, Decision& decision) {
+    if (decision.operation != Operation::release || decision.targets_done()) return {};
+    Facts again;
+    SB_TRY(auto confirmed, decide(session, intent_, again));
+    if (confirmed.images.front().digest != decision.images.front().digest)
+      return Error{.code = ErrorCode::digest_mismatch,
+                   .message = fmt::format("{} changed from {} to {} while the release was prepared",
+                                          decision.images.front().snapshot, decision.images.front().digest,
+                                          confirmed.images.front().digest),
+                   .hint = "find out who moved the tag before anything is released"};
+    decision = std::move(confirmed);
+    return {};
+  }
+
+  Result<void> create_git_tag(Session& session, const Decision& decision, const std::string& id) {
+    if (!decision.git_tag) return {};
+    if (decision.git_tag->exists) return step("git-tag", StepOutcome::already);
+    const ImageDecision& image = decision.images.front();
+    SB_TRY(Source * source, ports_.services.source(*image.service));
+    const std::string text = format_release_tag(
+        {.service = image.service->name, .digest = image.digest, .promotion_id = id}, intent_.version->str());
+    auto created = source->create_tag(session.context(), {.name = decision.git_tag->name,
+                                                          .commit = *image.commit,
+                                                          .message = text,
+                                                          .tagger = options_.author,
+                                                          .time = ports_.clock.now()});
+    if (created) return step("git-tag", StepOutcome::done);
+    // Somebody was faster, perhaps we ourselves: the next attempt sees whose the tag is.
+    Error error = std::move(created).error();
+    if (error.code == ErrorCode::tag_exists) error.outcome_unknown = true;
+    return error;
+  }
+
+  Result<void> create_image_tag(Session& session, const Decision& decision) {
+    if (!decision.image_tag) return {};
+    if (decision.image_tag->exists) return step("image-tag", StepOutcome::already);
+    const ImageDecision& image = decision.images.front();
+    SB_TRY(Registry * registry, ports_.services.registry(*image.service));
+    SB_TRY(const auto created, registry->create_tag(session.context(), image.tag, image.digest));
+    SB_TRY(const auto found, registry->resolve(session.context(), image.tag));
+    if (!found || *found != image.digest)
+      return Error{.code = ErrorCode::digest_mismatch,
+                   .message = fmt::format("the tag {} was written as {} and reads as {}", image.tag, image.digest,
+                                          found ? found->str() : "absent"),
+                   .hint = "somebody else writes that tag; look before anything is promoted",
+                   .remote = registry->location()};
+    return step("image-tag", created == TagCreated::created ? StepOutcome::done : StepOutcome::already);
+  }
+
+  Result<Receipt> commit(Session& session, const Decision& decision, const Facts& facts, const std::string& id) {
+    if (decision.targets_done()) return finished(session, decision, facts, id);
+    SB_TRY(const auto prepared, prepare(session, decision, id, ports_.clock.now()));
+    if (prepared.files.empty()) return finished(session, decision, facts, id);
+    auto made = ports_.gitops.commit(session.context(), {.expected_tip = session.tip(),
+                                                         .changes = prepared.files,
+                                                         .message = commit_message(session, decision, id),
+                                                         .author = options_.author,
+                                                         .time = ports_.clock.now()});
+    Receipt receipt = receipt_of(session, decision, id);
+    receipt.changes = prepared.changes;
+    receipt.gitops = GitOpsState{.repository = ports_.gitops.location(),
+                                 .branch = ports_.gitops.branch(),
+                                 .parent = session.tip(),
+                                 .commit = {}};
+    if (!made) {
+      lost_from_ = session.tip();
+      lost_ = std::move(receipt);
+      return std::move(made).error();
+    }
+    receipt.gitops->commit = *made;
+    return close(std::move(receipt), StepOutcome::done);
+  }
+
+  /// Nothing is left to commit: the receipt is rebuilt from what is there.
+  Result<Receipt> finished(Session& session, const Decision& decision, const Facts& facts, const std::string& id) {
+    Receipt receipt = receipt_of(session, decision, id);
+    receipt.changes = recorded_changes(decision, facts);
+    if (!decision.targets.empty()) {
+      const TargetDecision& first = decision.targets.front();
+      if (first.record) receipt.promotion_id = first.record->promotion_id;
+      SB_TRY(receipt.gitops, find_commit(session, first.rule.record));
+    }
+    return close(std::move(receipt), StepOutcome::already);
+  }
+
+  Receipt receipt_of(const Session& session, const Decision& decision, const std::string& id) const {
+    return {.operation = std::string(to_string(decision.operation)),
+            .promotion_id = id,
+            .actor = options_.author.str(),
+            .policy = session.policy(),
+            .images = promoted_images(decision),
+            .gates = decision.gates,
+            .warnings = decision.warnings};
+  }
+
+  Receipt close(Receipt receipt, StepOutcome committed) {
+    (void)step("commit", committed);
+    if (intent_.operation == Operation::release)
+      steps_.push_back({.name = "forge-release", .outcome = StepOutcome::skipped, .note = "the source has no forge"});
+    receipt.steps = steps_;
+    receipt.changed = std::any_of(steps_.begin(), steps_.end(),
+                                  [](const StepResult& result) { return result.outcome == StepOutcome::done; });
+    return receipt;
+  }
+
+  /// After a lost race or a lost answer: did our commit land, whatever came after it? Looked for in `lost_from_..tip`.
+  Result<std::optional<Receipt>> find_landed(Session& session) {
+    std::optional<CommitId> at = session.tip();
+    for (int walked = 0; at && *at != *lost_from_ && walked < max_landed_walk; ++walked) {
+      SB_TRY(const auto facts, ports_.gitops.commit_facts(session.context(), *at));
+      if (!facts) break;
+      if (find_trailer(facts->message, "Promotion-Id") == lost_.promotion_id && !facts->parents.empty() &&
+          facts->parents.front() == *lost_from_) {
+        lost_.gitops->commit = at;
+        return std::optional(close(lost_, StepOutcome::done));
+      }
+      at = facts->parents.empty() ? std::nullopt : std::optional(facts->parents.front());
+    }
+    return std::optional<Receipt>();
+  }
+
+  /// A step that an earlier attempt did stays done.
+  Result<void> step(std::string name, StepOutcome outcome) {
+    const auto known = std::find_if(steps_.begin(), steps_.end(), [&](const auto& s) { return s.name == name; });
+    if (known == steps_.end()) steps_.push_back({.name = std::move(name), .outcome = outcome});
+    return {};
+  }
+
+  /// Full jitter: losers of one race must not meet again.
+  Result<void> pause(int attempt) {
+    const int ceiling = 1 << std::min(attempt, 7);
+    return ports_.clock.pause(context_, std::chrono::milliseconds(std::uniform_int_distribution(0, ceiling)(random_)));
+  }
+
+  Context& context_;
+  const Ports& ports_;
+  const PromoterOptions& options_;
+  const Intent& intent_;
+  std::vector<StepResult> steps_;
+  std::optional<CommitId> lost_from_;
+  Receipt lost_;
+  std::minstd_rand random_{std::random_device{}()};
+};
+
+}  // namespace
+
+Result<void> require_own_policy(const Session& session, Operation operation) {
+  if (!session.overrides_policy() || (operation != Operation::release && operation != Operation::rollback)) return {};
+  return Error{.code = ErrorCode::bad_option,
+               .message = fmt::format("'{}' follows the repository's own samebits.yaml, not {}", to_string(operation),
+                                      session.options().config_name),
+               .hint = "leave --config out, or commit the change to samebits.yaml first"};
+}
+
+Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent) {
+  return Execution(context, ports, options, intent).run();
+}
+
+}  // namespace samebits

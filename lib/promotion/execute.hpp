@@ -1,0 +1,16 @@
+#pragma once
+
+#include <samebits/receipt.hpp>
+
+#include "promotion/session.hpp"
+
+namespace samebits {
+
+/// Runs an operation to its end: attempts until one decision could be carried out whole, since a lost race is nothing
+/// else than being run again. Errors: of the rules, the ports and the context.
+Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent);
+
+/// `release` and `rollback` follow the repository's own policy. Errors: bad_option.
+Result<void> require_own_policy(const Session& session, Operation operation);
+
+}  // namespace samebits

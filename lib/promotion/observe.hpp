@@ -1,0 +1,22 @@
+#pragma once
+
+#include "promotion/session.hpp"
+
+namespace samebits {
+
+/// Most records that are followed back from the tip.
+inline constexpr std::size_t max_chain = 1000;
+
+/// Fetches `needs` into `facts`. Errors: of the ports, except that evidence which cannot be read becomes a fact.
+Result<void> observe(Session& session, const Needs& needs, Facts& facts);
+
+/// Needs and facts until the planner decides. Errors: of the ports and of the planner.
+Result<Decision> decide(Session& session, const Intent& intent, Facts& facts);
+
+/// The records of a target, newest first. Broken records end the chain.
+Result<std::vector<StoredRecord>> read_chain(Session& session, const RepoPath& record, std::size_t limit = max_chain);
+
+/// The rule of a target that is known by its names. Errors: internal if the pipeline does not have it.
+Result<TargetRule> rule_of(const Pipeline& pipeline, const Target& target);
+
+}  // namespace samebits

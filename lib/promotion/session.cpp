@@ -1,0 +1,42 @@
+#include "promotion/session.hpp"
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+
+namespace samebits {
+
+Result<std::unique_ptr<Session>> Session::open(Context& context, const Ports& ports, const PromoterOptions& options) {
+  SB_CHECK(context.check());
+  SB_TRY(const auto tip, ports.gitops.tip(context));
+  if (!tip)
+    return Error{.code = ErrorCode::repository_missing,
+                 .message = fmt::format("the GitOps repository has no branch '{}' yet", ports.gitops.branch()),
+                 .hint = "commit what `samebits init` wrote and push it",
+                 .remote = ports.gitops.location()};
+  std::unique_ptr<Session> session(new Session(context, ports, options, *tip));
+  SB_TRY(const auto path, RepoPath::parse("samebits.yaml"));
+  SB_TRY(const auto file, session->read(path));
+  session->overrides_policy_ = file && options.config;
+  if (options.config) {
+    SB_TRY(session->pipeline_, load_pipeline(*options.config, options.config_name));
+    return session;
+  }
+  if (!file)
+    return Error{.code = ErrorCode::file_missing,
+                 .message = fmt::format("the GitOps repository has no samebits.yaml at {}", tip->brief()),
+                 .hint = "samebits init writes one",
+                 .where = {.file = "samebits.yaml"},
+                 .remote = ports.gitops.location()};
+  SB_TRY(session->pipeline_, load_pipeline(file->bytes, "samebits.yaml"));
+  session->policy_ = file->blob;
+  return session;
+}
+
+Result<std::optional<RepoFile>> Session::read(const RepoPath& path) {
+  if (const auto known = files_.find(path); known != files_.end()) return known->second;
+  SB_TRY(auto file, ports_.gitops.read(context_, tip_, path));
+  files_.emplace(path, file);
+  return file;
+}
+
+}  // namespace samebits

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <samebits/promoter.hpp>
+
+#include "core/decision.hpp"
+
+namespace samebits {
+
+/// One attempt of one operation: the tip it is based on and the pipeline as defined there. Everything of the GitOps
+/// repository is read at that tip.
+class Session {
+ public:
+  /// Reads the tip and the pipeline. Errors: repository_missing, file_missing, bad_config.
+  static Result<std::unique_ptr<Session>> open(Context& context, const Ports& ports, const PromoterOptions& options);
+
+  Context& context() noexcept { return context_; }
+  const Ports& ports() const noexcept { return ports_; }
+  const PromoterOptions& options() const noexcept { return options_; }
+  const Pipeline& pipeline() const noexcept { return pipeline_; }
+  const CommitId& tip() const noexcept { return tip_; }
+  /// Blob of `samebits.yaml`; nothing where the pipeline came from elsewhere.
+  const std::optional<BlobId>& policy() const noexcept { return policy_; }
+  /// True where the repository has a `samebits.yaml` that `options.config` replaces.
+  bool overrides_policy() const noexcept { return overrides_policy_; }
+
+  /// A file at the tip; read once.
+  Result<std::optional<RepoFile>> read(const RepoPath& path);
+
+ private:
+  Session(Context& context, const Ports& ports, const PromoterOptions& options, CommitId tip)
+      : context_(context), ports_(ports), options_(options), tip_(std::move(tip)) {}
+
+  Context& context_;
+  const Ports& ports_;
+  const PromoterOptions& options_;
+  CommitId tip_;
+  Pipeline pipeline_;
+  std::optional<BlobId> policy_;
+  bool overrides_policy_ = false;
+  std::map<RepoPath, std::optional<RepoFile>> files_;
+};
+
+}  // namespace samebits
