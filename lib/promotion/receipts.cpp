@@ -17,32 +17,42 @@ std::vector<PromotedImage> promoted_images(const Decision& decision) {
   return images;
 }
 
+namespace {
+
+/// What a write gave before the promotion that `record` tells of; nothing where nothing was there.
+std::optional<std::string> text_before(const Write& write, const TargetRule& rule, const Record& record) {
+  if (!record.replaced) return std::nullopt;
+  const std::string digest = record.replaced->digest ? record.replaced->digest->str() : "";
+  std::string text = render_write(write, rule, {.tag = record.replaced->tag, .digest = digest});
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+void add_recorded(const TargetRule& rule, const Record& record, const ValuesFacts& values,
+                  std::vector<Change>& changes) {
+  const std::string commit = record.commit ? record.commit->str() : "";
+  const WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = {}, .commit = commit};
+  for (const Write& write : *rule.writes) {
+    const auto text = values.texts.find(write.path);
+    if (text == values.texts.end() || !text->second) continue;
+    Change change{.environment = record.environment,
+                  .service = record.service,
+                  .file = rule.file.str(),
+                  .path = write.path,
+                  .before = text_before(write, rule, record),
+                  .after = render_write(write, rule, after)};
+    if (change.before != change.after) changes.push_back(std::move(change));
+  }
+}
+
+}  // namespace
+
 std::vector<Change> recorded_changes(const Decision& decision, const Facts& facts) {
   std::vector<Change> changes;
   for (const TargetDecision& decided : decision.targets) {
     const auto values = facts.values.find(decided.rule.target);
     if (!decided.record || values == facts.values.end() || !values->second.has_value()) continue;
-    const Record& record = *decided.record;
-    const std::string commit = record.commit ? record.commit->str() : "";
-    for (const Write& write : *decided.rule.writes) {
-      const auto text = values->second->texts.find(write.path);
-      if (text == values->second->texts.end() || !text->second) continue;
-      std::optional<std::string> before;
-      if (record.replaced)
-        before = render_write(write, decided.rule,
-                              {.tag = record.replaced->tag,
-                               .digest = record.replaced->digest ? record.replaced->digest->str() : std::string_view()});
-      const std::string after = render_write(
-          write, decided.rule, {.tag = record.tag, .digest = record.digest.str(), .version = {}, .commit = commit});
-      if (before && before->empty()) before.reset();
-      if (before == after) continue;
-      changes.push_back({.environment = record.environment,
-                         .service = record.service,
-                         .file = decided.rule.file.str(),
-                         .path = write.path,
-                         .before = before,
-                         .after = after});
-    }
+    add_recorded(decided.rule, *decided.record, *values->second, changes);
   }
   return changes;
 }

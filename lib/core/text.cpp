@@ -1,0 +1,115 @@
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace samebits {
+namespace {
+
+/// Bytes of the UTF-8 sequence that starts at `at`; 0 if it is not valid (overlong, surrogate, out of range).
+std::size_t sequence_length(std::string_view text, std::size_t at) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(at);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(at + i) & 0xC0U) != 0x80U) return 0;
+  const unsigned char second = byte(at + 1);
+  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+  const bool beyond = (lead == 0xED && second > 0x9F) || (lead == 0xF4 && second > 0x8F);
+  return overlong || beyond ? 0 : length;
+}
+
+std::size_t edit_distance(std::string_view left, std::string_view right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < right.size(); ++j) {
+      const std::size_t changed = diagonal + (left[i] == right[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+bool is_valid_utf8(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+std::string printable(std::string_view text, std::size_t max_bytes) {
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (shown.size() + std::max<std::size_t>(length, 1) > max_bytes) return shown + "...";
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const bool is_c1 = length == 2 && lead == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+    if (length == 0 || is_c1 || lead < 0x20 || lead == 0x7F) {
+      shown += '?';
+    } else {
+      shown += text.substr(at, length);
+    }
+    at += std::max<std::size_t>(length, 1);
+  }
+  return shown;
+}
+
+std::string nearest(std::string_view text, std::span<const std::string> candidates) {
+  std::string best;
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  if (text.size() > 100) return best;
+  for (const std::string& candidate : candidates) {
+    const std::size_t distance = edit_distance(text, candidate);
+    const std::size_t allowed = std::max<std::size_t>(1, std::max(text.size(), candidate.size()) / 3);
+    if (distance <= allowed && distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string render(std::string_view pattern, std::span<const std::pair<std::string_view, std::string_view>> values) {
+  std::string text;
+  for (std::size_t at = 0; at < pattern.size();) {
+    const auto end = pattern[at] == '{' ? pattern.find('}', at) : std::string_view::npos;
+    const std::string_view name = end == std::string_view::npos ? "" : pattern.substr(at + 1, end - at - 1);
+    const auto value = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.first == name; });
+    if (name.empty() || value == values.end()) {
+      text += pattern[at++];
+    } else {
+      text += value->second;
+      at = end + 1;
+    }
+  }
+  return text;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const auto end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+bool is_dns_label(std::string_view text) noexcept {
+  const auto is_alnum = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !text.empty() && text.size() <= 63 && is_alnum(text.front()) && is_alnum(text.back()) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return is_alnum(c) || c == '-'; });
+}
+
+}  // namespace samebits
