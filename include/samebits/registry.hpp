@@ -17,6 +17,9 @@ struct Manifest {
   std::string bytes;
 };
 
+/// The platforms that an index names, such as `linux/arm/v7`; none for a single manifest. Errors: bad_answer.
+Result<std::vector<std::string>> platforms_of(const Manifest& manifest);
+
 enum class TagCreated { created, already };
 
 /// Port: the tags of one image repository. Reports facts and decides nothing.

@@ -1,0 +1,164 @@
+#include "system/files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <random>
+#include <utility>
+
+#include "core/try.hpp"
+
+namespace samebits {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error system_error(std::string_view what, const fs::path& path, int number) {
+  return Error{.code = ErrorCode::internal,
+               .message = fmt::format("{}: {}", what, std::strerror(number)),
+               .hint = number == ENOSPC || number == EDQUOT ? "make room on the disk and run it again"
+                       : number == EROFS || number == EACCES || number == EPERM
+                           ? "check the owner and the mode of the folder"
+                           : "",
+               .where = {.file = path.string()}};
+}
+
+/// A descriptor that is closed at the end.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int get() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+/// The entry itself must survive a crash too. File systems that cannot flush a folder are left to themselves.
+void flush_folder(const fs::path& folder) {
+  const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() >= 0) ::fsync(descriptor.get());
+}
+
+fs::path temporary_beside(const fs::path& path) {
+  std::random_device random;
+  return path.parent_path() / fmt::format(".{}.{:08x}{:08x}.tmp", path.filename().string(), random(), random());
+}
+
+/// A flushed temporary file beside `path` with `bytes`.
+Result<fs::path> write_temporary(const fs::path& path, std::string_view bytes, mode_t mode) {
+  const fs::path temporary = temporary_beside(path);
+  const Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (descriptor.get() < 0) return system_error("a temporary file cannot be made", temporary, errno);
+  int number = write_all(descriptor.get(), bytes);
+  if (number == 0 && ::fchmod(descriptor.get(), mode) != 0) number = errno;
+  if (number == 0 && ::fsync(descriptor.get()) != 0) number = errno;
+  if (number == 0) return temporary;
+  ::unlink(temporary.c_str());
+  return system_error("the file cannot be written", path, number);
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t max_bytes) {
+  const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (descriptor.get() < 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
+    return system_error("the file cannot be read", path, errno);
+  }
+  struct stat facts {};
+  if (::fstat(descriptor.get(), &facts) != 0) return system_error("the file cannot be read", path, errno);
+  if (S_ISDIR(facts.st_mode))
+    return Error{.code = ErrorCode::not_editable, .message = "a file is needed and a folder is there",
+                 .where = {.file = path.string()}};
+  std::string bytes;
+  std::string chunk(65536, '\0');
+  while (true) {
+    const ssize_t count = ::read(descriptor.get(), chunk.data(), chunk.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error("the file cannot be read", path, errno);
+    if (count == 0) return std::optional(std::move(bytes));
+    bytes.append(chunk, 0, static_cast<std::size_t>(count));
+    if (bytes.size() > max_bytes)
+      return Error{.code = ErrorCode::not_editable,
+                   .message = fmt::format("the file is larger than {} bytes", max_bytes),
+                   .where = {.file = path.string()}};
+  }
+}
+
+Result<void> replace_file(const fs::path& path, std::string_view bytes) {
+  struct stat facts {};
+  const bool exists = ::stat(path.c_str(), &facts) == 0;
+  SB_TRY(const auto temporary, write_temporary(path, bytes, exists ? facts.st_mode & 07777U : 0644U));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int number = errno;
+    ::unlink(temporary.c_str());
+    return system_error("the file cannot be replaced", path, number);
+  }
+  flush_folder(path.parent_path());
+  return {};
+}
+
+Result<bool> create_file(const fs::path& path, std::string_view bytes) {
+  std::error_code failure;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), failure);
+  if (failure) return system_error("the folder cannot be made", path.parent_path(), failure.value());
+  SB_TRY(const auto temporary, write_temporary(path, bytes, 0644));
+  const int outcome = ::link(temporary.c_str(), path.c_str());
+  const int number = errno;
+  ::unlink(temporary.c_str());
+  if (outcome != 0 && number == EEXIST) return false;
+  if (outcome != 0) return system_error("the file cannot be made", path, number);
+  flush_folder(path.parent_path());
+  return true;
+}
+
+Result<FileLock> FileLock::acquire(Context& context, const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return system_error("the lock cannot be opened", path, errno);
+  FileLock lock(descriptor);
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return system_error("the lock cannot be taken", path, errno);
+    if (auto wanted = context.check(); !wanted) {
+      Error error = std::move(wanted).error();
+      error.message += "; another process holds the lock";
+      error.where.file = path.string();
+      return error;
+    }
+    ::poll(nullptr, 0, 2);
+  }
+  return lock;
+}
+
+FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+FileLock& FileLock::operator=(FileLock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+FileLock::~FileLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace samebits
