@@ -1,0 +1,134 @@
+#include "git/tree_edit.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+
+namespace samebits::git {
+namespace {
+
+/// The changes as a tree: a name has either a change or names below it.
+struct Node {
+  const FileChange* change = nullptr;
+  std::map<std::string, Node, std::less<>> below;
+};
+
+Error not_editable(std::string_view path, std::string_view what) {
+  return Error{.code = ErrorCode::not_editable,
+               .message = fmt::format("'{}' is {}", path, what),
+               .hint = "only regular files in real folders are written",
+               .where = {.file = std::string(path)}};
+}
+
+Result<Node> nodes_of(std::span<const FileChange> changes) {
+  Node root;
+  for (const FileChange& change : changes) {
+    Node* node = &root;
+    for (const std::string_view name : split(change.path.str(), '/')) {
+      if (node->change != nullptr) return not_editable(node->change->path.str(), "to be a file and a folder");
+      node = &node->below[std::string(name)];
+    }
+    if (node->change != nullptr)
+      return Error{.code = ErrorCode::bad_request,
+                   .message = fmt::format("'{}' is changed twice in one commit", change.path)};
+    if (!node->below.empty()) return not_editable(change.path.str(), "to be a file and a folder");
+    node->change = &change;
+  }
+  return root;
+}
+
+class TreeEdit {
+ public:
+  TreeEdit(Context& context, const Repository& repository) : context_(context), repository_(repository) {}
+
+  /// Nothing if the folder becomes empty.
+  Result<std::optional<git_oid>> folder(const git_tree* base, const Node& node, const std::string& path) {
+    SB_CHECK(context_.check());
+    TreeBuilderHandle builder;
+    if (const int status = git_treebuilder_new(out(builder), repository_.get(), base); status < 0)
+      return repository_.failure(status, "folder '" + path + "'");
+    for (const auto& [name, child] : node.below) {
+      const std::string child_path = path.empty() ? name : path + "/" + name;
+      if (child.change != nullptr)
+        SB_CHECK(file(*builder, name, *child.change));
+      else
+        SB_CHECK(subfolder(*builder, name, child, child_path));
+    }
+    if (git_treebuilder_entrycount(builder.get()) == 0 && !path.empty()) return std::optional<git_oid>();
+    git_oid id;
+    if (const int status = git_treebuilder_write(&id, builder.get()); status < 0)
+      return repository_.failure(status, "folder '" + path + "'");
+    return std::optional(id);
+  }
+
+ private:
+  Result<void> file(git_treebuilder& builder, const std::string& name, const FileChange& change) {
+    git_filemode_t mode = GIT_FILEMODE_BLOB;
+    const git_tree_entry* entry = git_treebuilder_get(&builder, name.c_str());
+    if (entry != nullptr) mode = git_tree_entry_filemode(entry);
+    if (!is_file(mode)) return not_editable(change.path.str(), noun_of(mode));
+    if (!change.bytes) return entry == nullptr ? Result<void>() : remove(builder, name);
+    git_oid blob;
+    const int status =
+        git_blob_create_from_buffer(&blob, repository_.get(), change.bytes->data(), change.bytes->size());
+    if (status < 0) return repository_.failure(status, "file '" + change.path.str() + "'");
+    return insert(builder, name, blob, mode);
+  }
+
+  Result<void> subfolder(git_treebuilder& builder, const std::string& name, const Node& node, const std::string& path) {
+    const git_tree_entry* entry = git_treebuilder_get(&builder, name.c_str());
+    TreeHandle base;
+    if (entry != nullptr) {
+      const git_filemode_t mode = git_tree_entry_filemode(entry);
+      if (mode != GIT_FILEMODE_TREE) return not_editable(path, fmt::format("{}, no folder", noun_of(mode)));
+      SB_TRY(base, repository_.tree(*git_tree_entry_id(entry)));
+    }
+    SB_TRY(const auto id, folder(base.get(), node, path));
+    if (id) return insert(builder, name, *id, GIT_FILEMODE_TREE);
+    return entry == nullptr ? Result<void>() : remove(builder, name);
+  }
+
+  Result<void> insert(git_treebuilder& builder, const std::string& name, const git_oid& id, git_filemode_t mode) {
+    const int status = git_treebuilder_insert(nullptr, &builder, name.c_str(), &id, mode);
+    if (status < 0) return repository_.failure(status, "'" + name + "'");
+    return {};
+  }
+
+  Result<void> remove(git_treebuilder& builder, const std::string& name) {
+    const int status = git_treebuilder_remove(&builder, name.c_str());
+    if (status < 0) return repository_.failure(status, "'" + name + "'");
+    return {};
+  }
+
+  Context& context_;
+  const Repository& repository_;
+};
+
+}  // namespace
+
+bool is_file(git_filemode_t mode) noexcept { return mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE; }
+
+std::string_view noun_of(git_filemode_t mode) noexcept {
+  switch (mode) {
+    case GIT_FILEMODE_LINK:
+      return "a symbolic link";
+    case GIT_FILEMODE_COMMIT:
+      return "a submodule";
+    case GIT_FILEMODE_TREE:
+      return "a folder";
+    default:
+      return "a file";
+  }
+}
+
+Result<git_oid> edited_tree(Context& context, const Repository& repository, const git_tree* base,
+                            std::span<const FileChange> changes) {
+  SB_TRY(const Node root, nodes_of(changes));
+  SB_TRY(const auto id, TreeEdit(context, repository).folder(base, root, ""));
+  return *id;
+}
+
+}  // namespace samebits::git
