@@ -20,7 +20,7 @@ struct ClientOptions {
 /// Thread: one operation at a time.
 class Client {
  public:
-  explicit Client(ClientOptions options);
+  explicit Client(const ClientOptions& options);
   ~Client();
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;

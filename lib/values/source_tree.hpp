@@ -1,0 +1,74 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "json/json.hpp"
+#include "values/source_text.hpp"
+
+namespace samebits::yaml {
+
+/// A node of a YAML document with the bytes it stands on. Aliases are nodes of their own and never followed.
+struct SourceNode {
+  enum class Kind { null, scalar, sequence, mapping, alias };
+  Kind kind = Kind::null;
+  /// Where the node begins, its anchor and tag included.
+  std::size_t start = 0;
+  /// Where its content begins.
+  std::size_t content = 0;
+  /// Behind its last byte.
+  std::size_t end = 0;
+  /// Behind the blank lines that a `|+` or `>+` scalar takes with it; otherwise `end`.
+  std::size_t full_end = 0;
+  /// Where the parser's next event begins.
+  std::size_t next = 0;
+  /// Nothing stands there: `a:`.
+  bool empty = false;
+  bool plain = false;
+  bool flow = false;
+  /// As the parser resolved it; empty where the file names none.
+  std::string tag = {};
+  std::string value = {};
+  std::string anchor_name = {};
+  /// Of an anchor or of the anchor that an alias names; 0: none.
+  std::size_t anchor = 0;
+  /// Items; of a mapping key and value in turn.
+  std::vector<SourceNode> children = {};
+
+  // What the edits want: the proof walks the old tree with these in mind.
+  bool removed = false;
+  std::optional<Json> wanted = {};
+  /// New entries (key and value) or new items (empty key).
+  std::vector<std::pair<std::string, Json>> added = {};
+
+  bool is_collection() const noexcept { return kind == Kind::sequence || kind == Kind::mapping; }
+  std::size_t entry_count() const noexcept { return kind == Kind::mapping ? children.size() / 2 : children.size(); }
+};
+
+struct SourceDocument {
+  SourceNode root;
+  /// Where the `---` or the first token is.
+  std::size_t start = 0;
+  bool explicit_start = false;
+};
+
+/// A whole file.
+struct SourceTree {
+  std::vector<SourceDocument> documents;
+  /// Anchors that some alias uses, with the place of each alias.
+  std::vector<std::pair<std::size_t, std::size_t>> aliases;
+
+  bool is_shared(const SourceNode& node) const;
+};
+
+/// Parses with places. Everything of YAML that cannot be edited with certainty is refused.
+/// Errors: invalid_yaml, not_editable.
+Result<SourceTree> parse_source(const SourceText& text);
+
+/// Finds the ends of all nodes. Errors: invalid_yaml where the bytes and the parser's events do not agree.
+Result<void> find_spans(const SourceText& text, SourceTree& tree);
+
+}  // namespace samebits::yaml
