@@ -1,165 +1,134 @@
 #include <algorithm>
 #include <random>
 
+#include <fmt/format.h>
+
 #include <samebits/adapters.hpp>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
-#include "crypto/sha256.hpp"
-#include "json/json.hpp"
+#include "forge/ledger_line.hpp"
 
-namespace samebits {
+namespace samebits::ledger {
 namespace {
 
-constexpr int max_attempts = 100;
-
-struct ReadLedger {
+/// One file of the ledger at one commit.
+struct LedgerFile {
   std::optional<CommitId> tip;
   std::string bytes;
-  EvidenceList evidence;
 };
 
-std::string evidence_line(const CommitId& commit, std::string_view service, const NewEvidence& evidence) {
-  Json line;
-  line.add("gate", evidence.gate);
-  line.add("service", service);
-  line.add("commit", commit.str());
-  line.add("digest", evidence.digest ? Json(evidence.digest->str()) : Json());
-  line.add("conclusion", evidence.conclusion);
-  if (!evidence.environment.empty()) line.add("environment", evidence.environment);
-  line.add("producer", evidence.producer);
-  if (!evidence.url.empty()) line.add("url", evidence.url);
-  if (!evidence.summary.empty()) line.add("summary", evidence.summary);
-  line.add("time", format_time(evidence.time));
-  return write_json(line);
+/// True where `record` says what `posted` would say.
+bool says_the_same(const EvidenceItem& record, const EvidenceItem& posted) {
+  return record.conclusion == posted.conclusion && record.environment == posted.environment &&
+         record.producer == posted.producer && record.url == posted.url && record.summary == posted.summary;
 }
 
-/// Why a line does not count; empty if it does.
-std::string reason_to_ignore(const Json& line, std::string_view service, const CommitId& commit) {
-  if (line.text("service") != service) return "it is about another service";
-  if (line.text("commit") != commit.str()) return "it is about another commit";
-  if (line.text("gate").empty()) return "it names no gate";
-  if (line.text("conclusion").empty()) return "it has no conclusion";
-  const Json* digest = line.find("digest");
-  if (digest != nullptr && !digest->is_null() && !Digest::parse(line.text("digest"))) return "its digest is none";
-  return {};
-}
-
-EvidenceItem to_item(const Json& line, std::string id) {
-  EvidenceItem item{.id = std::move(id),
-                    .gate = line.text("gate"),
-                    .conclusion = line.text("conclusion"),
-                    .environment = line.text("environment"),
-                    .producer = printable(line.text("producer")),
-                    .url = printable(line.text("url"), 2000),
-                    .summary = printable(line.text("summary"), 2000)};
-  if (auto digest = Digest::parse(line.text("digest"))) item.digest = *std::move(digest);
-  if (auto time = parse_time(line.text("time"))) item.time = *time;
-  return item;
-}
-
-bool says_the_same(const EvidenceItem& item, const NewEvidence& evidence) {
-  return item.conclusion == evidence.conclusion && item.environment == evidence.environment &&
-         item.url == evidence.url && item.summary == evidence.summary;
-}
-
-/// A branch of a Git repository with one file of JSON lines a commit; line order is the order.
 class Ledger final : public Evidence {
  public:
   Ledger(GitOps& gitops, Clock& clock, std::string_view service, Person author)
       : gitops_(gitops), clock_(clock), service_(service), author_(std::move(author)) {}
 
-  std::string location() const override { return gitops_.location() + " (branch " + gitops_.branch() + ")"; }
+  std::string location() const override { return gitops_.location() + "#" + gitops_.branch(); }
 
   Result<EvidenceList> list(Context& context, const CommitId& commit) override {
-    SB_TRY(auto read, read_ledger(context, commit));
-    return std::move(read.evidence);
+    SB_TRY(const RepoPath path, path_of(commit));
+    SB_TRY(const LedgerFile file, read(context, path));
+    return parse_lines(file.bytes, path, {.service = service_, .commit = commit.str()});
   }
 
+  /// Where the answer to a write was lost, the next attempt finds its own line and gives that one.
   Result<EvidenceItem> post(Context& context, const CommitId& commit, const NewEvidence& evidence) override {
-    for (int attempt = 0;; ++attempt) {
-      SB_TRY(const auto read, read_ledger(context, commit));
-      if (const EvidenceItem* newest = newest_of(read.evidence, evidence); newest != nullptr && says_the_same(*newest, evidence))
-        return *newest;
-      auto appended = append(context, commit, evidence, read);
-      if (appended || appended.error().code != ErrorCode::lost_race || attempt == max_attempts) return appended;
-      const int ceiling = 1 << std::min(attempt + 1, 7);
-      SB_CHECK(clock_.pause(context, std::chrono::milliseconds(std::uniform_int_distribution(0, ceiling)(random_))));
+    SB_CHECK(require_postable(evidence));
+    SB_TRY(const RepoPath path, path_of(commit));
+    constexpr int most_attempts = 32;
+    for (int attempt = 1;; ++attempt) {
+      auto posted = post_once(context, commit, path, evidence);
+      if (posted || attempt == most_attempts) return posted;
+      if (posted.error().code != ErrorCode::lost_race && !posted.error().outcome_unknown) return posted;
+      SB_CHECK(clock_.pause(context, jitter(attempt)));
     }
   }
 
  private:
+  static Result<void> require_postable(const NewEvidence& evidence) {
+    if (evidence.gate.empty() || evidence.conclusion.empty())
+      return Error{
+          .code = ErrorCode::bad_request, .message = "evidence needs a gate and a conclusion", .hint = "name both"};
+    for (const std::string* text :
+         {&evidence.gate, &evidence.conclusion, &evidence.environment, &evidence.url, &evidence.summary})
+      if (!is_valid_utf8(*text))
+        return Error{.code = ErrorCode::bad_request,
+                     .message = fmt::format("'{}' is not valid UTF-8", printable(*text)),
+                     .hint = "evidence is recorded as UTF-8 text"};
+    return {};
+  }
+
+  static std::chrono::milliseconds jitter(int attempt) {
+    std::random_device source;
+    return std::chrono::milliseconds(std::uniform_int_distribution(1, std::min(4 * attempt, 60))(source));
+  }
+
   Result<RepoPath> path_of(const CommitId& commit) const {
     return RepoPath::parse(fmt::format("gates/{}/{}/{}.jsonl", service_, commit.str().substr(0, 2), commit));
   }
 
-  Result<ReadLedger> read_ledger(Context& context, const CommitId& commit) {
-    ReadLedger read;
-    SB_TRY(read.tip, gitops_.tip(context));
-    if (!read.tip) return read;
-    SB_TRY(const auto path, path_of(commit));
-    SB_TRY(const auto file, gitops_.read(context, *read.tip, path));
-    if (!file) return read;
-    read.bytes = file->bytes;
-    parse_lines(path, commit, read);
-    return read;
+  Result<LedgerFile> read(Context& context, const RepoPath& path) {
+    SB_TRY(auto tip, gitops_.tip(context));
+    if (!tip) return LedgerFile{};
+    SB_TRY(auto file, gitops_.read(context, *tip, path));
+    return LedgerFile{.tip = std::move(tip), .bytes = file ? std::move(file->bytes) : std::string()};
   }
 
-  void parse_lines(const RepoPath& path, const CommitId& commit, ReadLedger& read) const {
-    std::size_t number = 0;
-    for (const std::string_view text : split(read.bytes, '\n')) {
-      ++number;
-      if (text.empty()) continue;
-      const auto line = parse_json(text, "the line");
-      std::string reason = line ? reason_to_ignore(*line, service_, commit) : line.error().message;
-      if (reason.empty()) {
-        read.evidence.items.push_back(to_item(*line, sha256_hex(fmt::format("{}:{}", number, text))));
-      } else {
-        read.evidence.ignored.push_back(fmt::format("{}:{}: ignored, since {}", path, number, reason));
-      }
-    }
-  }
-
-  static const EvidenceItem* newest_of(const EvidenceList& list, const NewEvidence& evidence) {
-    const auto found = std::find_if(list.items.rbegin(), list.items.rend(), [&](const EvidenceItem& item) {
-      return item.gate == evidence.gate && item.digest == evidence.digest;
+  Result<EvidenceItem> post_once(Context& context, const CommitId& commit, const RepoPath& path,
+                                 const NewEvidence& evidence) {
+    SB_TRY(LedgerFile file, read(context, path));
+    const LineOwner owner{.service = service_, .commit = commit.str()};
+    EvidenceItem posted{.id = {},
+                        .gate = evidence.gate,
+                        .conclusion = evidence.conclusion,
+                        .digest = evidence.digest,
+                        .environment = evidence.environment,
+                        .producer = author_.str(),
+                        .url = evidence.url,
+                        .summary = evidence.summary,
+                        .time = evidence.time};
+    const EvidenceList known = parse_lines(file.bytes, path, owner);
+    const auto newest = std::find_if(known.items.rbegin(), known.items.rend(), [&](const EvidenceItem& item) {
+      return item.gate == posted.gate && item.digest == posted.digest;
     });
-    return found == list.items.rend() ? nullptr : &*found;
+    if (newest != known.items.rend() && says_the_same(*newest, posted)) return *newest;
+    const std::string line = line_of(posted, owner);
+    if (!file.bytes.empty() && !file.bytes.ends_with('\n')) file.bytes += '\n';
+    posted.id = line_id(static_cast<std::size_t>(std::count(file.bytes.begin(), file.bytes.end(), '\n')) + 1, line);
+    SB_TRY(const CommitId made, gitops_.commit(context, commit_of(std::move(file), path, line, commit, evidence)));
+    context.note(LogLevel::debug, fmt::format("the ledger's commit is {}", made));
+    return posted;
   }
 
-  Result<EvidenceItem> append(Context& context, const CommitId& commit, const NewEvidence& evidence,
-                              const ReadLedger& read) {
-    NewEvidence signed_evidence = evidence;
-    signed_evidence.producer = author_.str();
-    const std::string line = evidence_line(commit, service_, signed_evidence);
-    std::string bytes = read.bytes;
-    if (!bytes.empty() && bytes.back() != '\n') bytes += '\n';
-    const auto number = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n')) + 1;
-    bytes += line + "\n";
-    SB_TRY(const auto path, path_of(commit));
-    SB_TRY(const auto made, gitops_.commit(context, {.expected_tip = read.tip,
-                                                     .changes = {{.path = path, .bytes = bytes}},
-                                                     .message = fmt::format("Record {} of gate {} for {} {}",
-                                                                            evidence.conclusion, evidence.gate, service_,
-                                                                            commit.brief()),
-                                                     .author = author_,
-                                                     .time = evidence.time}));
-    context.note(LogLevel::debug, fmt::format("the ledger is at {}", made));
-    SB_TRY(const Json parsed, parse_json(line, "the line"));
-    return to_item(parsed, sha256_hex(fmt::format("{}:{}", number, line)));
+  NewCommit commit_of(LedgerFile file, const RepoPath& path, const std::string& line, const CommitId& commit,
+                      const NewEvidence& evidence) const {
+    return NewCommit{.expected_tip = std::move(file.tip),
+                     .changes = {{.path = path, .bytes = std::move(file.bytes) + line + "\n"}},
+                     .message = fmt::format("Record gate {} {} for {}\n", printable(evidence.gate),
+                                            printable(evidence.conclusion), commit),
+                     .author = author_,
+                     .time = evidence.time};
   }
 
   GitOps& gitops_;
   Clock& clock_;
   std::string service_;
   Person author_;
-  std::minstd_rand random_{std::random_device{}()};
 };
 
 }  // namespace
+}  // namespace samebits::ledger
+
+namespace samebits {
 
 std::unique_ptr<Evidence> open_ledger(GitOps& gitops, Clock& clock, std::string_view service, Person author) {
-  return std::make_unique<Ledger>(gitops, clock, service, std::move(author));
+  return std::make_unique<ledger::Ledger>(gitops, clock, service, std::move(author));
 }
 
 }  // namespace samebits

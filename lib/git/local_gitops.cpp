@@ -1,19 +1,87 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include <samebits/adapters.hpp>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
-#include "git/local_repository.hpp"
+#include "git/refs.hpp"
+#include "git/repository.hpp"
 #include "git/tree_edit.hpp"
 
-namespace samebits {
-namespace git {
+namespace samebits::git {
 namespace {
 
-constexpr std::size_t max_blob_bytes = std::size_t{64} << 20;
+constexpr git_object_size_t max_blob_bytes = git_object_size_t{64} << 20;
 
-Time time_of(const git_commit* commit) { return Time(std::chrono::seconds(git_commit_time(commit))); }
+/// Nothing if there is no blob of that id.
+Result<std::optional<std::string>> blob_bytes(const Repository& repository, const git_oid& id) {
+  OdbHandle odb;
+  if (const int status = git_repository_odb(out(odb), repository.get()); status < 0)
+    return repository.failure(status, "the object database");
+  std::size_t size = 0;
+  git_object_t type = GIT_OBJECT_INVALID;
+  const int status = git_odb_read_header(&size, &type, odb.get(), &id);
+  if (status == GIT_ENOTFOUND || (status == 0 && type != GIT_OBJECT_BLOB)) return std::optional<std::string>();
+  if (status < 0) return repository.failure(status, "blob " + to_hex(id));
+  if (size > max_blob_bytes)
+    return Error{.code = ErrorCode::not_editable,
+                 .message = fmt::format("blob {} has {} bytes, more than {}", to_hex(id), size, max_blob_bytes),
+                 .hint = "files of this size are not read"};
+  BlobHandle blob;
+  if (const int looked_up = git_blob_lookup(out(blob), repository.get(), &id); looked_up < 0)
+    return repository.failure(looked_up, "blob " + to_hex(id));
+  return std::optional(std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())),
+                                   static_cast<std::size_t>(git_blob_rawsize(blob.get()))));
+}
+
+/// What is at `path`; null if nothing is. Errors: not_editable if a link or submodule is on the way.
+Result<TreeEntryHandle> find_entry(const Repository& repository, TreeHandle tree, const RepoPath& path) {
+  const auto names = split(path.str(), '/');
+  for (std::size_t index = 0;; ++index) {
+    const git_tree_entry* entry = git_tree_entry_byname(tree.get(), std::string(names[index]).c_str());
+    TreeEntryHandle kept;
+    if (entry == nullptr) return kept;
+    if (index + 1 == names.size()) {
+      if (git_tree_entry_dup(out(kept), entry) < 0)
+        return Error{.code = ErrorCode::out_of_memory, .message = "no memory left"};
+      return kept;
+    }
+    const git_filemode_t mode = git_tree_entry_filemode(entry);
+    if (is_file(mode)) return kept;
+    if (mode != GIT_FILEMODE_TREE)
+      return Error{.code = ErrorCode::not_editable,
+                   .message = fmt::format("'{}' of '{}' is {}", names[index], path, noun_of(mode)),
+                   .hint = "name the file's own path",
+                   .where = {.file = path.str()}};
+    SB_TRY(tree, repository.tree(*git_tree_entry_id(entry)));
+  }
+}
+
+Result<void> add_files(Context& context, const Repository& repository, const git_oid& id, const std::string& folder,
+                       std::vector<RepoEntry>& files) {
+  SB_CHECK(context.check());
+  SB_TRY(const TreeHandle tree, repository.tree(id));
+  for (std::size_t index = 0; index < git_tree_entrycount(tree.get()); ++index) {
+    const git_tree_entry* entry = git_tree_entry_byindex(tree.get(), index);
+    const git_filemode_t mode = git_tree_entry_filemode(entry);
+    const std::string path = folder + "/" + git_tree_entry_name(entry);
+    if (mode == GIT_FILEMODE_TREE) SB_CHECK(add_files(context, repository, *git_tree_entry_id(entry), path, files));
+    if (!is_file(mode)) continue;
+    auto checked = RepoPath::parse(path);
+    if (checked)
+      files.push_back({.path = *std::move(checked), .blob = BlobId::parse(to_hex(*git_tree_entry_id(entry))).value()});
+    else
+      context.note(LogLevel::warn, checked.error().message);
+  }
+  return {};
+}
+
+std::string with_one_newline(std::string_view message) {
+  while (message.ends_with('\n') || message.ends_with('\r') || message.ends_with(' ')) message.remove_suffix(1);
+  return std::string(message) + "\n";
+}
 
 class LocalGitOps final : public GitOps {
  public:
@@ -23,202 +91,177 @@ class LocalGitOps final : public GitOps {
 
   std::string branch() const override {
     constexpr std::string_view heads = "refs/heads/";
-    return ref_.starts_with(heads) ? ref_.substr(heads.size()) : branch_;
+    if (!branch_.empty()) return branch_;
+    const auto ref = repository_.use([this](const Repository& repository) { return ref_of(repository); });
+    if (!ref) return "HEAD";
+    return ref->starts_with(heads) ? ref->substr(heads.size()) : *ref;
   }
 
   Result<std::optional<CommitId>> tip(Context& context) override {
     SB_CHECK(context.check());
-    SB_CHECK(find_ref());
-    SB_TRY(const auto oid, repository_.read_ref(ref_));
-    return oid ? std::optional(to_commit_id(*oid)) : std::nullopt;
+    return repository_.use([&](const Repository& repository) -> Result<std::optional<CommitId>> {
+      SB_TRY(const std::string ref, ref_of(repository));
+      SB_TRY(const auto target, ref_target(repository, ref));
+      if (!target) return std::optional<CommitId>();
+      SB_TRY(const CommitHandle commit, repository.find_commit(*target));
+      if (commit == nullptr) return repository.failure(GIT_ENOTFOUND, "the tip of " + ref + ", " + to_hex(*target));
+      return std::optional(to_commit_id(*target));
+    });
   }
 
   Result<std::optional<RepoFile>> read(Context& context, const CommitId& at, const RepoPath& path) override {
     SB_CHECK(context.check());
-    SB_TRY(const auto tree, tree_of(at));
-    git_tree_entry* found = nullptr;
-    const int status = git_tree_entry_bypath(&found, tree.get(), path.str().c_str());
-    const Owned<git_tree_entry, git_tree_entry_free> entry(found);
-    if (status == GIT_ENOTFOUND) return std::optional<RepoFile>();
-    if (status != 0) return repository_.error(status, fmt::format("'{}' cannot be read", path));
-    const git_filemode_t mode = git_tree_entry_filemode(found);
-    if (mode != GIT_FILEMODE_BLOB && mode != GIT_FILEMODE_BLOB_EXECUTABLE)
-      return Error{.code = ErrorCode::not_editable,
-                   .message = fmt::format("'{}' is no regular file", path),
-                   .hint = "put the file itself there: links and folders are not followed",
-                   .where = {.file = path.str()}};
-    SB_TRY(auto bytes, blob_bytes(*git_tree_entry_id(found), path.str()));
-    return std::optional(RepoFile{.blob = to_blob_id(*git_tree_entry_id(found)), .bytes = std::move(bytes)});
+    return repository_.use([&](const Repository& repository) -> Result<std::optional<RepoFile>> {
+      SB_TRY(const CommitHandle commit, repository.require_commit(at));
+      SB_TRY(TreeHandle tree, repository.tree_of(*commit));
+      SB_TRY(const TreeEntryHandle entry, find_entry(repository, std::move(tree), path));
+      if (entry == nullptr) return std::optional<RepoFile>();
+      const git_filemode_t mode = git_tree_entry_filemode(entry.get());
+      if (!is_file(mode))
+        return Error{.code = ErrorCode::not_editable,
+                     .message = fmt::format("'{}' is {}, no regular file", path, noun_of(mode)),
+                     .hint = "name the file itself",
+                     .where = {.file = path.str()}};
+      const git_oid& id = *git_tree_entry_id(entry.get());
+      SB_TRY(auto bytes, blob_bytes(repository, id));
+      if (!bytes) return repository.failure(GIT_ENOTFOUND, fmt::format("blob {} of '{}'", to_hex(id), path));
+      return std::optional(RepoFile{.blob = BlobId::parse(to_hex(id)).value(), .bytes = *std::move(bytes)});
+    });
   }
 
   Result<std::optional<std::string>> read_blob(Context& context, const BlobId& blob) override {
     SB_CHECK(context.check());
-    SB_TRY(git_repository * raw, repository_.open());
-    const git_oid oid = to_oid(blob);
-    git_odb* odb = nullptr;
-    if (const int status = git_repository_odb(&odb, raw); status != 0)
-      return repository_.error(status, "the object database cannot be opened");
-    const Owned<git_odb, git_odb_free> owned(odb);
-    if (git_odb_exists(odb, &oid) == 0) return std::optional<std::string>();
-    SB_TRY(auto bytes, blob_bytes(oid, blob.str()));
-    return std::optional(std::move(bytes));
+    return repository_.use([&](const Repository& repository) -> Result<std::optional<std::string>> {
+      const auto id = to_oid(blob.str());
+      if (!id) return std::optional<std::string>();
+      return blob_bytes(repository, *id);
+    });
   }
 
   Result<std::vector<RepoEntry>> list(Context& context, const CommitId& at, const RepoPath& folder) override {
-    SB_CHECK(context.check());
-    SB_TRY(const auto tree, tree_of(at));
-    std::vector<RepoEntry> entries;
-    git_tree_entry* found = nullptr;
-    const int status = git_tree_entry_bypath(&found, tree.get(), folder.str().c_str());
-    const Owned<git_tree_entry, git_tree_entry_free> entry(found);
-    if (status == GIT_ENOTFOUND || (status == 0 && git_tree_entry_type(found) != GIT_OBJECT_TREE)) return entries;
-    if (status != 0) return repository_.error(status, fmt::format("'{}' cannot be read", folder));
-    SB_CHECK(list_tree(context, *git_tree_entry_id(found), folder.str(), entries));
-    return entries;
+    return repository_.use([&](const Repository& repository) -> Result<std::vector<RepoEntry>> {
+      SB_TRY(const CommitHandle commit, repository.require_commit(at));
+      SB_TRY(TreeHandle tree, repository.tree_of(*commit));
+      SB_TRY(const TreeEntryHandle entry, find_entry(repository, std::move(tree), folder));
+      std::vector<RepoEntry> files;
+      if (entry != nullptr && git_tree_entry_filemode(entry.get()) == GIT_FILEMODE_TREE)
+        SB_CHECK(add_files(context, repository, *git_tree_entry_id(entry.get()), folder.str(), files));
+      return files;
+    });
   }
 
   Result<std::optional<CommitFacts>> commit_facts(Context& context, const CommitId& id) override {
     SB_CHECK(context.check());
-    SB_TRY(git_repository * raw, repository_.open());
-    const git_oid oid = to_oid(id);
-    git_commit* found = nullptr;
-    const int status = git_commit_lookup(&found, raw, &oid);
-    const Commit commit(found);
-    if (status == GIT_ENOTFOUND) return std::optional<CommitFacts>();
-    if (status != 0) return repository_.error(status, fmt::format("the commit {} cannot be read", id));
-    CommitFacts facts{.id = id, .parents = {}, .author = {}, .time = time_of(found), .message = {}};
-    for (unsigned i = 0; i < git_commit_parentcount(found); ++i)
-      facts.parents.push_back(to_commit_id(*git_commit_parent_id(found, i)));
-    const git_signature* author = git_commit_author(found);
-    facts.author = {.name = author->name, .mail = author->email};
-    facts.message = git_commit_message(found);
-    return std::optional(std::move(facts));
+    return repository_.use([&](const Repository& repository) -> Result<std::optional<CommitFacts>> {
+      const auto oid = to_oid(id.str());
+      if (!oid) return std::optional<CommitFacts>();
+      SB_TRY(const CommitHandle commit, repository.find_commit(*oid));
+      if (commit == nullptr) return std::optional<CommitFacts>();
+      const git_signature& author = *git_commit_author(commit.get());
+      CommitFacts facts{.id = id,
+                        .parents = {},
+                        .author = {.name = author.name, .mail = author.email},
+                        .time = Time(std::chrono::seconds(author.when.time)),
+                        .message = git_commit_message(commit.get())};
+      for (unsigned int index = 0; index < git_commit_parentcount(commit.get()); ++index)
+        facts.parents.push_back(to_commit_id(*git_commit_parent_id(commit.get(), index)));
+      return std::optional(std::move(facts));
+    });
   }
 
-  Result<CommitId> commit(Context& context, const NewCommit& wanted) override {
+  Result<CommitId> commit(Context& context, const NewCommit& commit) override {
     SB_CHECK(context.check());
-    SB_CHECK(find_ref());
-    SB_CHECK(require_not_checked_out());
-    SB_TRY(const auto tip, repository_.read_ref(ref_));
-    const std::optional<git_oid> expected = wanted.expected_tip ? std::optional(to_oid(*wanted.expected_tip)) : std::nullopt;
-    if (tip.has_value() != expected.has_value() || (tip && git_oid_equal(&*tip, &*expected) == 0)) return lost_race();
-    Tree base;
-    if (wanted.expected_tip) {
-      SB_TRY(base, tree_of(*wanted.expected_tip));
-    }
-    SB_TRY(const git_oid tree, edit_tree(repository_, base.get(), wanted.changes));
-    if (base && git_oid_equal(&tree, git_tree_id(base.get())) == 1) return *wanted.expected_tip;
-    SB_TRY(const git_oid made, write_commit(wanted, expected, tree));
-    SB_CHECK(context.check());
-    SB_TRY(const bool moved, repository_.swap_ref(context, ref_, expected, made, "commit: samebits"));
-    if (!moved) return lost_race();
-    return to_commit_id(made);
+    return repository_.use([&](const Repository& repository) -> Result<CommitId> {
+      SB_TRY(const std::string ref, ref_of(repository));
+      SB_CHECK(require_not_checked_out(repository, ref));
+      SB_TRY(const auto before, ref_target(repository, ref));
+      const auto expected = commit.expected_tip ? to_oid(commit.expected_tip->str()) : std::nullopt;
+      if (commit.expected_tip.has_value() != before.has_value() ||
+          (before && to_hex(*before) != commit.expected_tip->str()))
+        return lost_race(ref);
+      return write(context, repository, {.ref = ref, .tip = expected, .content = commit});
+    });
   }
 
  private:
-  Error lost_race() const {
-    return Error{.code = ErrorCode::lost_race,
-                 .message = fmt::format("branch '{}' moved while the commit was prepared", branch()),
-                 .hint = "run it again",
-                 .remote = location()};
-  }
+  struct Writing {
+    std::string ref;
+    std::optional<git_oid> tip;
+    const NewCommit& content;
+  };
 
-  Result<void> find_ref() {
-    if (!ref_.empty()) return {};
-    SB_TRY(ref_, repository_.branch_ref(branch_));
-    return {};
-  }
-
-  /// A work tree on this branch would silently fall behind its own HEAD.
-  Result<void> require_not_checked_out() {
-    SB_TRY(git_repository * raw, repository_.open());
-    git_reference* found = nullptr;
-    const int status = git_reference_lookup(&found, raw, ref_.c_str());
-    const Reference reference(found);
-    const bool unborn_head = status == GIT_ENOTFOUND && git_repository_is_bare(raw) == 0 && branch_.empty();
-    if (status != 0 && status != GIT_ENOTFOUND) return repository_.error(status, fmt::format("{} cannot be read", ref_));
-    if (!unborn_head && (status == GIT_ENOTFOUND || git_branch_is_checked_out(found) != 1)) return {};
-    return Error{.code = ErrorCode::branch_checked_out,
-                 .message = fmt::format("branch '{}' is checked out in a work tree of {}", branch(), location()),
-                 .hint = fmt::format("use a bare repository, or: git -C {} switch --detach", location()),
-                 .remote = location()};
-  }
-
-  Result<Tree> tree_of(const CommitId& at) {
-    SB_TRY(git_repository * raw, repository_.open());
-    const git_oid oid = to_oid(at);
-    git_commit* found = nullptr;
-    int status = git_commit_lookup(&found, raw, &oid);
-    const Commit commit(found);
-    git_tree* tree = nullptr;
-    if (status == 0) status = git_commit_tree(&tree, found);
-    if (status != 0) return repository_.error(status, fmt::format("the tree of commit {} cannot be read", at));
-    return Tree(tree);
-  }
-
-  Result<std::string> blob_bytes(const git_oid& oid, const std::string& path) {
-    SB_TRY(git_repository * raw, repository_.open());
-    git_blob* found = nullptr;
-    const int status = git_blob_lookup(&found, raw, &oid);
-    const Blob blob(found);
-    if (status != 0) return repository_.error(status, fmt::format("'{}' cannot be read", path));
-    const auto size = static_cast<std::size_t>(git_blob_rawsize(found));
-    if (size > max_blob_bytes)
-      return Error{.code = ErrorCode::not_editable,
-                   .message = fmt::format("'{}' is larger than {} bytes", path, max_blob_bytes),
-                   .where = {.file = path}};
-    return std::string(static_cast<const char*>(git_blob_rawcontent(found)), size);
-  }
-
-  Result<void> list_tree(Context& context, const git_oid& oid, const std::string& folder,
-                         std::vector<RepoEntry>& entries) {
-    SB_CHECK(context.check());
-    SB_TRY(git_repository * raw, repository_.open());
-    git_tree* found = nullptr;
-    const int status = git_tree_lookup(&found, raw, &oid);
-    const Tree tree(found);
-    if (status != 0) return repository_.error(status, fmt::format("'{}' cannot be read", folder));
-    for (std::size_t i = 0; i < git_tree_entrycount(found); ++i) {
-      const git_tree_entry* entry = git_tree_entry_byindex(found, i);
-      const std::string path = folder + "/" + git_tree_entry_name(entry);
-      const git_filemode_t mode = git_tree_entry_filemode(entry);
-      if (mode == GIT_FILEMODE_TREE) SB_CHECK(list_tree(context, *git_tree_entry_id(entry), path, entries));
-      if (mode != GIT_FILEMODE_BLOB && mode != GIT_FILEMODE_BLOB_EXECUTABLE) continue;
-      if (auto parsed = RepoPath::parse(path))
-        entries.push_back({.path = *std::move(parsed), .blob = to_blob_id(*git_tree_entry_id(entry))});
+  /// Found once: HEAD may be moved to another branch while a promotion runs.
+  Result<std::string> ref_of(const Repository& repository) const {
+    if (!ref_) {
+      SB_TRY(ref_, branch_ref(repository, branch_));
     }
-    return {};
+    return *ref_;
   }
 
-  Result<git_oid> write_commit(const NewCommit& wanted, const std::optional<git_oid>& expected, const git_oid& tree_id) {
-    SB_TRY(git_repository * raw, repository_.open());
-    git_tree* tree = nullptr;
-    int status = git_tree_lookup(&tree, raw, &tree_id);
-    const Tree owned_tree(tree);
-    git_commit* parent = nullptr;
-    if (status == 0 && expected) status = git_commit_lookup(&parent, raw, &*expected);
-    const Commit owned_parent(parent);
-    if (status != 0) return repository_.error(status, "the commit cannot be written");
-    const Time time = parent == nullptr ? wanted.time : std::max(wanted.time, time_of(parent));
-    SB_TRY(const auto author, to_signature(wanted.author, time));
-    std::string message = wanted.message;
-    while (message.ends_with('\n')) message.pop_back();
-    message += '\n';
+  Error lost_race(const std::string& ref) const {
+    return Error{.code = ErrorCode::lost_race,
+                 .message = fmt::format("'{}' of '{}' was moved by someone else", ref, location()),
+                 .hint = "run it again: it begins at the new tip",
+                 .remote = location()};
+  }
+
+  Result<void> require_not_checked_out(const Repository& repository, const std::string& ref) const {
+    SB_TRY(const auto folder, work_tree_of(repository, ref));
+    if (!folder) return {};
+    return Error{
+        .code = ErrorCode::branch_checked_out,
+        .message = fmt::format("'{}' is checked out in '{}'", branch(), *folder),
+        .hint = fmt::format("use a bare repository, or leave the branch: git -C '{}' switch --detach", *folder),
+        .remote = location()};
+  }
+
+  Result<CommitId> write(Context& context, const Repository& repository, const Writing& writing) const {
+    CommitHandle parent;
+    TreeHandle base;
+    Time time = writing.content.time;
+    if (writing.tip) {
+      SB_TRY(parent, repository.require_commit(*writing.content.expected_tip));
+      SB_TRY(base, repository.tree_of(*parent));
+      time = std::max(time, Time(std::chrono::seconds(git_commit_committer(parent.get())->when.time)));
+    }
+    SB_TRY(const git_oid tree, edited_tree(context, repository, base.get(), writing.content.changes));
+    if (base != nullptr && git_oid_equal(&tree, git_tree_id(base.get())) == 1) return *writing.content.expected_tip;
+    SB_TRY(const SignatureHandle by, repository.signature(writing.content.author, time));
+    SB_TRY(const git_oid made, write_commit(repository, tree, parent.get(), *by, writing.content.message));
+    SB_CHECK(context.check());
+    const RefMove move{.ref = writing.ref,
+                       .expected = writing.tip,
+                       .target = made,
+                       .by = *by,
+                       .reason = "commit: " + writing.content.message.substr(0, writing.content.message.find('\n'))};
+    SB_TRY(const bool moved, move_ref(context, repository, move));
+    if (!moved) return lost_race(writing.ref);
+    return to_commit_id(made);
+  }
+
+  static Result<git_oid> write_commit(const Repository& repository, const git_oid& tree_id, const git_commit* parent,
+                                      const git_signature& by, std::string_view message) {
+    if (message.find('\0') != std::string_view::npos)
+      return Error{.code = ErrorCode::bad_request, .message = "a commit message holds a zero byte"};
+    SB_TRY(const TreeHandle tree, repository.tree(tree_id));
+    git_oid made;
     const git_commit* parents[] = {parent};
-    git_oid oid{};
-    status = git_commit_create(&oid, raw, nullptr, author.get(), author.get(), nullptr, message.c_str(), tree,
-                               parent == nullptr ? 0 : 1, parents);
-    if (status != 0) return repository_.error(status, "the commit cannot be written");
-    return oid;
+    const int status =
+        git_commit_create(&made, repository.get(), nullptr, &by, &by, nullptr, with_one_newline(message).c_str(),
+                          tree.get(), parent == nullptr ? 0 : 1, parents);
+    if (status < 0) return repository.failure(status, "a new commit");
+    return made;
   }
 
-  LocalRepository repository_;
+  mutable KeptRepository repository_;
   std::string branch_;
-  std::string ref_;
+  mutable std::optional<std::string> ref_;
 };
 
 }  // namespace
-}  // namespace git
+}  // namespace samebits::git
+
+namespace samebits {
 
 std::unique_ptr<GitOps> open_local_gitops(std::string_view location, std::string_view branch) {
   return std::make_unique<git::LocalGitOps>(location, branch);

@@ -1,29 +1,51 @@
+#include <fmt/format.h>
+
 #include <samebits/adapters.hpp>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
-#include "git/local_repository.hpp"
+#include "git/refs.hpp"
+#include "git/repository.hpp"
 
-namespace samebits {
-namespace git {
+namespace samebits::git {
 namespace {
 
-/// Peels a reference's object to the commit; null if it leads to none.
-Commit peel_to_commit(git_repository* repository, const git_oid& oid) {
-  git_object* object = nullptr;
-  if (git_object_lookup(&object, repository, &oid, GIT_OBJECT_ANY) != 0) return nullptr;
-  const Object owned(object);
-  git_object* peeled = nullptr;
-  if (git_object_peel(&peeled, object, GIT_OBJECT_COMMIT) != 0) return nullptr;
-  return Commit(reinterpret_cast<git_commit*>(peeled));
+constexpr std::string_view tags = "refs/tags/";
+
+Result<std::string> tag_ref(std::string_view name) {
+  std::string ref = std::string(tags) + std::string(name);
+  int valid = 0;
+  if (name.find('\0') == std::string_view::npos && !name.starts_with('-') &&
+      git_reference_name_is_valid(&valid, ref.c_str()) == 0 && valid == 1)
+    return ref;
+  return Error{.code = ErrorCode::bad_tag,
+               .message = fmt::format("'{}' is no name of a Git tag", printable(name)),
+               .hint = "see: git check-ref-format"};
 }
 
-std::string annotation_of(git_repository* repository, const git_oid& oid) {
-  git_tag* tag = nullptr;
-  if (git_tag_lookup(&tag, repository, &oid) != 0) return {};
-  const Tag owned(tag);
-  const char* message = git_tag_message(tag);
-  return message == nullptr ? "" : message;
+/// Nothing if the tag leads to something else than a commit.
+Result<std::optional<GitTag>> tag_of(const Repository& repository, const git_reference& ref) {
+  const std::string name = git_reference_name(&ref);
+  ReferenceHandle direct;
+  if (const int status = git_reference_resolve(out(direct), &ref); status < 0) return repository.failure(status, name);
+  const git_oid& id = *git_reference_target(direct.get());
+  ObjectHandle object;
+  if (const int status = git_object_lookup(out(object), repository.get(), &id, GIT_OBJECT_ANY); status < 0)
+    return repository.failure(status, fmt::format("object {} of {}", to_hex(id), name));
+  std::string message;
+  if (git_object_type(object.get()) == GIT_OBJECT_TAG) {
+    // libgit2's tag objects are its objects.
+    auto* tag = reinterpret_cast<git_tag*>(object.get());
+    if (const char* text = git_tag_message(tag)) message = text;
+    ObjectHandle peeled;
+    if (const int status = git_tag_peel(out(peeled), tag); status < 0)
+      return repository.failure(status, "what is tagged as " + name);
+    object = std::move(peeled);
+  }
+  if (git_object_type(object.get()) != GIT_OBJECT_COMMIT) return std::optional<GitTag>();
+  return std::optional(GitTag{.name = name.substr(tags.size()),
+                              .commit = to_commit_id(*git_object_id(object.get())),
+                              .message = std::move(message)});
 }
 
 class LocalSource final : public Source {
@@ -34,108 +56,121 @@ class LocalSource final : public Source {
 
   Result<std::optional<CommitId>> branch_tip(Context& context, std::string_view branch) override {
     SB_CHECK(context.check());
-    SB_TRY(const auto name, repository_.branch_ref(branch));
-    SB_TRY(const auto oid, repository_.read_ref(name));
-    return oid ? std::optional(to_commit_id(*oid)) : std::nullopt;
+    return repository_.use([&](const Repository& repository) -> Result<std::optional<CommitId>> {
+      SB_TRY(const std::string ref, branch_ref(repository, branch));
+      SB_TRY(const auto target, ref_target(repository, ref));
+      if (!target) return std::optional<CommitId>();
+      SB_TRY(const CommitHandle commit, repository.find_commit(*target));
+      if (commit == nullptr) return repository.failure(GIT_ENOTFOUND, "the tip of " + ref + ", " + to_hex(*target));
+      return std::optional(to_commit_id(*target));
+    });
   }
 
   Result<std::optional<Ancestry>> ancestry(Context& context, const CommitId& left, const CommitId& right) override {
     SB_CHECK(context.check());
-    SB_TRY(git_repository * repository, repository_.open());
-    for (const CommitId* id : {&left, &right}) {
-      SB_TRY(const bool known, is_commit(repository, *id));
-      if (!known) return std::optional<Ancestry>();
-    }
-    if (left == right) return std::optional(Ancestry::same);
-    const git_oid a = to_oid(left);
-    const git_oid b = to_oid(right);
-    git_oid base{};
-    const int status = git_merge_base(&base, repository, &a, &b);
-    if (status == GIT_ENOTFOUND) return std::optional(Ancestry::diverged);
-    if (status != 0) return repository_.error(status, fmt::format("the history of {} cannot be read", right));
-    if (git_oid_equal(&base, &a) == 1) return std::optional(Ancestry::ancestor);
-    if (git_oid_equal(&base, &b) == 1) return std::optional(Ancestry::descendant);
-    return std::optional(Ancestry::diverged);
+    return repository_.use([&](const Repository& repository) -> Result<std::optional<Ancestry>> {
+      const auto left_id = to_oid(left.str());
+      const auto right_id = to_oid(right.str());
+      if (!left_id || !right_id) return std::optional<Ancestry>();
+      SB_TRY(const CommitHandle left_commit, repository.find_commit(*left_id));
+      SB_TRY(const CommitHandle right_commit, repository.find_commit(*right_id));
+      if (left_commit == nullptr || right_commit == nullptr) return std::optional<Ancestry>();
+      if (left == right) return std::optional(Ancestry::same);
+      return ancestry_of(repository, *left_id, *right_id);
+    });
   }
 
   Result<std::optional<GitTag>> find_tag(Context& context, std::string_view name) override {
     SB_CHECK(context.check());
-    SB_TRY(git_repository * repository, repository_.open());
-    SB_TRY(const auto oid, repository_.read_ref(fmt::format("refs/tags/{}", name)));
-    if (!oid) return std::optional<GitTag>();
-    const Commit commit = peel_to_commit(repository, *oid);
-    if (!commit)
-      return Error{.code = ErrorCode::bad_answer,
-                   .message = fmt::format("the Git tag {} leads to no commit", name),
-                   .hint = "git fsck --full says what is missing",
-                   .remote = location()};
-    return std::optional(GitTag{.name = std::string(name),
-                                .commit = to_commit_id(*git_commit_id(commit.get())),
-                                .message = annotation_of(repository, *oid)});
+    return repository_.use([&](const Repository& repository) -> Result<std::optional<GitTag>> {
+      SB_TRY(const std::string ref_name, tag_ref(name));
+      ReferenceHandle ref;
+      const int status = git_reference_lookup(out(ref), repository.get(), ref_name.c_str());
+      if (status == GIT_ENOTFOUND) return std::optional<GitTag>();
+      if (status < 0) return repository.failure(status, ref_name);
+      SB_TRY(auto tag, tag_of(repository, *ref));
+      if (!tag)
+        return Error{.code = ErrorCode::bad_answer,
+                     .message = fmt::format("the tag '{}' of '{}' is no commit's", name, repository.location()),
+                     .hint = fmt::format("look at it: git -C '{}' cat-file -t {}", repository.location(), ref_name),
+                     .remote = repository.location()};
+      return tag;
+    });
   }
 
   Result<std::vector<GitTag>> list_tags(Context& context) override {
-    SB_CHECK(context.check());
-    SB_TRY(git_repository * repository, repository_.open());
-    git_strarray names{};
-    const int status = git_tag_list(&names, repository);
-    if (status != 0) return repository_.error(status, "the tags cannot be listed");
-    std::vector<std::string> all(names.strings, names.strings + names.count);
-    git_strarray_dispose(&names);
-    std::vector<GitTag> tags;
-    for (const std::string& name : all) {
-      SB_TRY(auto tag, find_tag(context, name));
-      if (tag) tags.push_back(*std::move(tag));
-    }
-    return tags;
+    return repository_.use([&](const Repository& repository) -> Result<std::vector<GitTag>> {
+      ReferenceIteratorHandle iterator;
+      int status = git_reference_iterator_glob_new(out(iterator), repository.get(), "refs/tags/*");
+      std::vector<GitTag> found;
+      while (status == 0) {
+        SB_CHECK(context.check());
+        ReferenceHandle ref;
+        status = git_reference_next(out(ref), iterator.get());
+        if (status != 0) break;
+        SB_TRY(auto tag, tag_of(repository, *ref));
+        if (tag) found.push_back(*std::move(tag));
+      }
+      if (status != GIT_ITEROVER) return repository.failure(status, "the list of tags");
+      return found;
+    });
   }
 
   Result<void> create_tag(Context& context, const NewGitTag& tag) override {
     SB_CHECK(context.check());
-    SB_TRY(git_repository * repository, repository_.open());
-    const std::string name = fmt::format("refs/tags/{}", tag.name);
-    SB_TRY(const auto taken, repository_.read_ref(name));
-    if (taken) return exists(tag);
-    const Commit commit = peel_to_commit(repository, to_oid(tag.commit));
-    if (!commit)
-      return Error{.code = ErrorCode::commit_missing,
-                   .message = fmt::format("the source has no commit {}", tag.commit),
-                   .remote = location()};
-    SB_TRY(const auto tagger, to_signature(tag.tagger, tag.time));
-    git_oid oid{};
-    const int status =
-        git_tag_annotation_create(&oid, repository, tag.name.c_str(), reinterpret_cast<git_object*>(commit.get()),
-                                  tagger.get(), tag.message.c_str());
-    if (status != 0) return repository_.error(status, fmt::format("the Git tag {} cannot be written", tag.name));
-    SB_TRY(const bool created, repository_.swap_ref(context, name, std::nullopt, oid, "tag: created by samebits"));
-    if (!created) return exists(tag);
-    return {};
+    return repository_.use([&](const Repository& repository) -> Result<void> {
+      SB_TRY(const std::string ref, tag_ref(tag.name));
+      SB_TRY(const auto before, ref_target(repository, ref));
+      if (before) return tag_exists(tag);
+      SB_TRY(const CommitHandle commit, repository.require_commit(tag.commit));
+      SB_TRY(const SignatureHandle by, repository.signature(tag.tagger, tag.time));
+      git_oid made;
+      const std::string message = tag.message.ends_with('\n') ? tag.message : tag.message + "\n";
+      const int status =
+          git_tag_annotation_create(&made, repository.get(), tag.name.c_str(),
+                                    reinterpret_cast<const git_object*>(commit.get()), by.get(), message.c_str());
+      if (status < 0) return repository.failure(status, "tag '" + tag.name + "'");
+      const RefMove move{.ref = ref, .expected = {}, .target = made, .by = *by, .reason = "tag: " + tag.name};
+      SB_TRY(const bool moved, move_ref(context, repository, move));
+      if (!moved) return tag_exists(tag);
+      return {};
+    });
   }
 
  private:
-  Error exists(const NewGitTag& tag) const {
+  /// One walk that ends where the histories meet: cheap where one commit is a little ahead of the other.
+  static Result<std::optional<Ancestry>> ancestry_of(const Repository& repository, const git_oid& left,
+                                                     const git_oid& right) {
+    git_oid base;
+    const int status = git_merge_base(&base, repository.get(), &left, &right);
+    if (status == 0 && git_oid_equal(&base, &left) == 1) return std::optional(Ancestry::ancestor);
+    if (status == 0 && git_oid_equal(&base, &right) == 1) return std::optional(Ancestry::descendant);
+    const git_error* last = status == 0 ? nullptr : git_error_last();
+    const bool no_base = status == GIT_ENOTFOUND && last != nullptr && last->klass == GIT_ERROR_MERGE;
+    if (git_repository_is_shallow(repository.get()) == 1)
+      return Error{.code = ErrorCode::unsupported,
+                   .message = fmt::format("'{}' is a shallow clone: it does not say how {} stands to {}",
+                                          repository.location(), to_hex(left), to_hex(right)),
+                   .hint = fmt::format("fetch the whole history: git -C '{}' fetch --unshallow", repository.location()),
+                   .remote = repository.location()};
+    if (status == 0 || no_base) return std::optional(Ancestry::diverged);
+    return repository.failure(status, fmt::format("the history of {} and {}", to_hex(left), to_hex(right)));
+  }
+
+  Error tag_exists(const NewGitTag& tag) const {
     return Error{.code = ErrorCode::tag_exists,
-                 .message = fmt::format("the Git tag {} exists already", tag.name),
-                 .hint = "a published tag is never moved: choose the next version",
+                 .message = fmt::format("'{}' has a tag '{}' already", location(), tag.name),
+                 .hint = "a tag is never moved: choose another version",
                  .remote = location()};
   }
 
-  Result<bool> is_commit(git_repository* repository, const CommitId& id) {
-    if (id.str().size() != 40) return false;
-    const git_oid oid = to_oid(id);
-    git_commit* commit = nullptr;
-    const int status = git_commit_lookup(&commit, repository, &oid);
-    const Commit owned(commit);
-    if (status == 0) return true;
-    if (status == GIT_ENOTFOUND || status == GIT_EINVALID) return false;
-    return repository_.error(status, fmt::format("the commit {} cannot be read", id));
-  }
-
-  LocalRepository repository_;
+  KeptRepository repository_;
 };
 
 }  // namespace
-}  // namespace git
+}  // namespace samebits::git
+
+namespace samebits {
 
 std::unique_ptr<Source> open_local_source(std::string_view location) {
   return std::make_unique<git::LocalSource>(location);

@@ -1,7 +1,8 @@
 #include "git/tree_edit.hpp"
 
 #include <map>
-#include <span>
+
+#include <fmt/format.h>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -9,114 +10,125 @@
 namespace samebits::git {
 namespace {
 
-/// The changes below one folder, by the first name of the rest of their path.
+/// The changes as a tree: a name has either a change or names below it.
 struct Node {
-  const FileChange* file = nullptr;
-  std::map<std::string, Node> children;
+  const FileChange* change = nullptr;
+  std::map<std::string, Node, std::less<>> below;
 };
 
-Error in_the_way(const std::string& path, std::string_view what) {
+Error not_editable(std::string_view path, std::string_view what) {
   return Error{.code = ErrorCode::not_editable,
-               .message = fmt::format("{} is in the way of a regular file", what),
-               .hint = "remove or rename it in a commit of its own",
-               .where = {.file = path}};
+               .message = fmt::format("'{}' is {}", path, what),
+               .hint = "only regular files in real folders are written",
+               .where = {.file = std::string(path)}};
 }
 
-class TreeEdit {
- public:
-  TreeEdit(LocalRepository& repository, git_repository* raw) : repository_(repository), raw_(raw) {}
-
-  /// The new tree's id; nothing if nothing is left in it.
-  Result<std::optional<git_oid>> edit(const git_tree* base, const Node& node, const std::string& folder) {
-    git_treebuilder* made = nullptr;
-    int status = git_treebuilder_new(&made, raw_, base);
-    const TreeBuilder builder(made);
-    if (status != 0) return repository_.error(status, fmt::format("the tree of '{}' cannot be read", folder));
-    for (const auto& [name, child] : node.children) {
-      const std::string path = folder.empty() ? name : folder + "/" + name;
-      SB_CHECK(child.file != nullptr ? put_file(made, name, child, path) : put_folder(made, name, child, path));
-    }
-    if (git_treebuilder_entrycount(made) == 0) return std::optional<git_oid>();
-    git_oid oid{};
-    status = git_treebuilder_write(&oid, made);
-    if (status != 0) return repository_.error(status, fmt::format("the tree of '{}' cannot be written", folder));
-    return std::optional(oid);
-  }
-
- private:
-  Result<void> put_file(git_treebuilder* builder, const std::string& name, const Node& node, const std::string& path) {
-    const git_tree_entry* entry = git_treebuilder_get(builder, name.c_str());
-    git_filemode_t mode = GIT_FILEMODE_BLOB;
-    if (entry != nullptr) {
-      mode = git_tree_entry_filemode(entry);
-      if (mode == GIT_FILEMODE_LINK) return in_the_way(path, "a symbolic link");
-      if (mode == GIT_FILEMODE_COMMIT) return in_the_way(path, "a submodule");
-      if (mode == GIT_FILEMODE_TREE) return in_the_way(path, "a folder");
-    }
-    if (!node.file->bytes) {
-      if (entry != nullptr) git_treebuilder_remove(builder, name.c_str());
-      return {};
-    }
-    git_oid oid{};
-    int status = git_blob_create_from_buffer(&oid, raw_, node.file->bytes->data(), node.file->bytes->size());
-    if (status == 0) status = git_treebuilder_insert(nullptr, builder, name.c_str(), &oid, mode);
-    if (status != 0) return repository_.error(status, fmt::format("'{}' cannot be written", path));
-    return {};
-  }
-
-  Result<void> put_folder(git_treebuilder* builder, const std::string& name, const Node& node,
-                          const std::string& path) {
-    const git_tree_entry* entry = git_treebuilder_get(builder, name.c_str());
-    Tree below;
-    if (entry != nullptr) {
-      if (git_tree_entry_type(entry) != GIT_OBJECT_TREE) return in_the_way(path, "a file");
-      git_tree* found = nullptr;
-      const int status = git_tree_lookup(&found, raw_, git_tree_entry_id(entry));
-      if (status != 0) return repository_.error(status, fmt::format("the tree of '{}' cannot be read", path));
-      below.reset(found);
-    }
-    SB_TRY(const auto oid, edit(below.get(), node, path));
-    if (!oid) {
-      if (entry != nullptr) git_treebuilder_remove(builder, name.c_str());
-      return {};
-    }
-    const int status = git_treebuilder_insert(nullptr, builder, name.c_str(), &*oid, GIT_FILEMODE_TREE);
-    if (status != 0) return repository_.error(status, fmt::format("'{}' cannot be written", path));
-    return {};
-  }
-
-  LocalRepository& repository_;
-  git_repository* raw_;
-};
-
-Result<Node> as_tree(const std::vector<FileChange>& changes) {
+Result<Node> nodes_of(std::span<const FileChange> changes) {
   Node root;
   for (const FileChange& change : changes) {
-    Node* at = &root;
-    for (const std::string_view segment : split(change.path.str(), '/')) {
-      if (at->file != nullptr) return in_the_way(change.path.str(), "another change");
-      at = &at->children[std::string(segment)];
+    Node* node = &root;
+    for (const std::string_view name : split(change.path.str(), '/')) {
+      if (node->change != nullptr) return not_editable(node->change->path.str(), "to be a file and a folder");
+      node = &node->below[std::string(name)];
     }
-    if (at->file != nullptr || !at->children.empty()) return in_the_way(change.path.str(), "another change");
-    at->file = &change;
+    if (node->change != nullptr)
+      return Error{.code = ErrorCode::bad_request,
+                   .message = fmt::format("'{}' is changed twice in one commit", change.path)};
+    if (!node->below.empty()) return not_editable(change.path.str(), "to be a file and a folder");
+    node->change = &change;
   }
   return root;
 }
 
+class TreeEdit {
+ public:
+  TreeEdit(Context& context, const Repository& repository) : context_(context), repository_(repository) {}
+
+  /// Nothing if the folder becomes empty.
+  Result<std::optional<git_oid>> folder(const git_tree* base, const Node& node, const std::string& path) {
+    SB_CHECK(context_.check());
+    TreeBuilderHandle builder;
+    if (const int status = git_treebuilder_new(out(builder), repository_.get(), base); status < 0)
+      return repository_.failure(status, "folder '" + path + "'");
+    for (const auto& [name, child] : node.below) {
+      const std::string child_path = path.empty() ? name : path + "/" + name;
+      if (child.change != nullptr)
+        SB_CHECK(file(*builder, name, *child.change));
+      else
+        SB_CHECK(subfolder(*builder, name, child, child_path));
+    }
+    if (git_treebuilder_entrycount(builder.get()) == 0 && !path.empty()) return std::optional<git_oid>();
+    git_oid id;
+    if (const int status = git_treebuilder_write(&id, builder.get()); status < 0)
+      return repository_.failure(status, "folder '" + path + "'");
+    return std::optional(id);
+  }
+
+ private:
+  Result<void> file(git_treebuilder& builder, const std::string& name, const FileChange& change) {
+    git_filemode_t mode = GIT_FILEMODE_BLOB;
+    const git_tree_entry* entry = git_treebuilder_get(&builder, name.c_str());
+    if (entry != nullptr) mode = git_tree_entry_filemode(entry);
+    if (!is_file(mode)) return not_editable(change.path.str(), noun_of(mode));
+    if (!change.bytes) return entry == nullptr ? Result<void>() : remove(builder, name);
+    git_oid blob;
+    const int status =
+        git_blob_create_from_buffer(&blob, repository_.get(), change.bytes->data(), change.bytes->size());
+    if (status < 0) return repository_.failure(status, "file '" + change.path.str() + "'");
+    return insert(builder, name, blob, mode);
+  }
+
+  Result<void> subfolder(git_treebuilder& builder, const std::string& name, const Node& node, const std::string& path) {
+    const git_tree_entry* entry = git_treebuilder_get(&builder, name.c_str());
+    TreeHandle base;
+    if (entry != nullptr) {
+      const git_filemode_t mode = git_tree_entry_filemode(entry);
+      if (mode != GIT_FILEMODE_TREE) return not_editable(path, fmt::format("{}, no folder", noun_of(mode)));
+      SB_TRY(base, repository_.tree(*git_tree_entry_id(entry)));
+    }
+    SB_TRY(const auto id, folder(base.get(), node, path));
+    if (id) return insert(builder, name, *id, GIT_FILEMODE_TREE);
+    return entry == nullptr ? Result<void>() : remove(builder, name);
+  }
+
+  Result<void> insert(git_treebuilder& builder, const std::string& name, const git_oid& id, git_filemode_t mode) {
+    const int status = git_treebuilder_insert(nullptr, &builder, name.c_str(), &id, mode);
+    if (status < 0) return repository_.failure(status, "'" + name + "'");
+    return {};
+  }
+
+  Result<void> remove(git_treebuilder& builder, const std::string& name) {
+    const int status = git_treebuilder_remove(&builder, name.c_str());
+    if (status < 0) return repository_.failure(status, "'" + name + "'");
+    return {};
+  }
+
+  Context& context_;
+  const Repository& repository_;
+};
+
 }  // namespace
 
-Result<git_oid> edit_tree(LocalRepository& repository, const git_tree* base, const std::vector<FileChange>& changes) {
-  SB_TRY(git_repository * raw, repository.open());
-  SB_TRY(const Node root, as_tree(changes));
-  SB_TRY(const auto oid, TreeEdit(repository, raw).edit(base, root, ""));
-  if (oid) return *oid;
-  git_treebuilder* made = nullptr;
-  int status = git_treebuilder_new(&made, raw, nullptr);
-  const TreeBuilder builder(made);
-  git_oid empty{};
-  if (status == 0) status = git_treebuilder_write(&empty, made);
-  if (status != 0) return repository.error(status, "the empty tree cannot be written");
-  return empty;
+bool is_file(git_filemode_t mode) noexcept { return mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE; }
+
+std::string_view noun_of(git_filemode_t mode) noexcept {
+  switch (mode) {
+    case GIT_FILEMODE_LINK:
+      return "a symbolic link";
+    case GIT_FILEMODE_COMMIT:
+      return "a submodule";
+    case GIT_FILEMODE_TREE:
+      return "a folder";
+    default:
+      return "a file";
+  }
+}
+
+Result<git_oid> edited_tree(Context& context, const Repository& repository, const git_tree* base,
+                            std::span<const FileChange> changes) {
+  SB_TRY(const Node root, nodes_of(changes));
+  SB_TRY(const auto id, TreeEdit(context, repository).folder(base, root, ""));
+  return *id;
 }
 
 }  // namespace samebits::git

@@ -1,16 +1,23 @@
 #pragma once
 
-#include <vector>
+#include <optional>
+#include <span>
 
 #include <samebits/gitops.hpp>
 
-#include "git/local_repository.hpp"
+#include "git/repository.hpp"
 
 namespace samebits::git {
 
-/// Writes the trees that `base` (null: the empty tree) with `changes` needs; only those on the changed paths. Modes of
-/// existing files are kept, a folder that becomes empty goes.
-/// Errors: not_editable where something else than a regular file or folder is in the way.
-Result<git_oid> edit_tree(LocalRepository& repository, const git_tree* base, const std::vector<FileChange>& changes);
+/// True for a regular file, executable or not.
+bool is_file(git_filemode_t mode) noexcept;
+/// `a symbolic link`, `a submodule`, `a folder`, `a file`.
+std::string_view noun_of(git_filemode_t mode) noexcept;
+
+/// Writes the tree that `base` (null: no tree) becomes by `changes` and gives its id. Only the folders on the way to
+/// a change are written anew; modes are kept, new files are 100644, a folder that becomes empty goes.
+/// Errors: not_editable, bad_request (the same path twice), internal.
+Result<git_oid> edited_tree(Context& context, const Repository& repository, const git_tree* base,
+                            std::span<const FileChange> changes);
 
 }  // namespace samebits::git

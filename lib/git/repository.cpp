@@ -1,0 +1,149 @@
+#include "git/repository.hpp"
+
+#include <array>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "git/git_error.hpp"
+
+namespace samebits::git {
+namespace {
+
+/// Never shut down: handles may outlive every scope that could do it.
+void start_libgit2() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    git_libgit2_init();
+    // Nothing outside the repository may change what is done.
+    for (const int level :
+         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
+      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
+    // Git refuses foreign repositories because it runs programs that their configuration names; nothing is run here.
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 1);
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+    // Both are kept by what is done here: objects are never removed and work trees never looked at.
+    std::array<const char*, 2> extensions{"preciousobjects", "worktreeconfig"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
+  });
+}
+
+int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  const char lower = static_cast<char>(digit | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '%') {
+      decoded += text[at];
+      continue;
+    }
+    if (at + 2 >= text.size()) return std::nullopt;
+    const int high = hex_value(text[at + 1]);
+    const int low = hex_value(text[at + 2]);
+    if (high < 0 || low < 0 || high + low == 0) return std::nullopt;
+    decoded += static_cast<char>(high * 16 + low);
+    at += 2;
+  }
+  return decoded;
+}
+
+/// The folder that `location` names. Source: RFC 8089.
+Result<std::string> folder_of(std::string_view location) {
+  constexpr std::string_view scheme = "file://";
+  if (!location.starts_with(scheme)) {
+    if (!location.empty() && location.find('\0') == std::string_view::npos) return std::string(location);
+    return Error{.code = ErrorCode::bad_option,
+                 .message = "the location of a Git repository is empty",
+                 .hint = "give a folder or a file:// URL"};
+  }
+  std::string_view rest = location.substr(scheme.size());
+  if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
+  auto folder = percent_decoded(rest);
+  if (rest.starts_with('/') && folder) return *std::move(folder);
+  return Error{.code = ErrorCode::bad_option,
+               .message = fmt::format("'{}' names no folder of this machine", printable(location)),
+               .hint = "write it as file:///PATH"};
+}
+
+}  // namespace
+
+Result<Repository> Repository::open(std::string_view location) {
+  start_libgit2();
+  SB_TRY(const std::string folder, folder_of(location));
+  RepositoryHandle handle;
+  const int status = git_repository_open_ext(out(handle), folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+  if (status == GIT_ENOTFOUND)
+    return Error{.code = ErrorCode::repository_missing,
+                 .message = fmt::format("there is no Git repository in '{}'", folder),
+                 .hint = fmt::format("give the folder that holds '.git', or make one: git init --bare '{}'", folder),
+                 .remote = folder};
+  if (status < 0) return git_error_of(status, folder, "the repository");
+  return Repository(folder, std::move(handle));
+}
+
+Error Repository::failure(int status, std::string_view subject) const {
+  return git_error_of(status, location_, subject);
+}
+
+Result<CommitHandle> Repository::find_commit(const git_oid& id) const {
+  CommitHandle commit;
+  const int status = git_commit_lookup(out(commit), get(), &id);
+  if (status < 0 && status != GIT_ENOTFOUND) return failure(status, "commit " + to_hex(id));
+  return commit;
+}
+
+Result<CommitHandle> Repository::require_commit(const CommitId& id) const {
+  CommitHandle commit;
+  if (const auto oid = to_oid(id.str())) {
+    SB_TRY(commit, find_commit(*oid));
+  }
+  if (commit == nullptr)
+    return Error{.code = ErrorCode::commit_missing,
+                 .message = fmt::format("'{}' has no commit {}", location_, id),
+                 .hint = "fetch it into that repository, or check the id",
+                 .remote = location_};
+  return commit;
+}
+
+Result<TreeHandle> Repository::tree_of(const git_commit& commit) const { return tree(*git_commit_tree_id(&commit)); }
+
+Result<TreeHandle> Repository::tree(const git_oid& id) const {
+  TreeHandle tree;
+  if (const int status = git_tree_lookup(out(tree), get(), &id); status < 0)
+    return failure(status, "tree " + to_hex(id));
+  return tree;
+}
+
+Result<SignatureHandle> Repository::signature(const Person& person, Time time) const {
+  SignatureHandle signature;
+  const git_time_t seconds = time.time_since_epoch().count();
+  if (git_signature_new(out(signature), person.name.c_str(), person.mail.c_str(), seconds, 0) < 0)
+    return Error{.code = ErrorCode::bad_option,
+                 .message = fmt::format("Git refuses the author '{}'", printable(person.str())),
+                 .hint = "write it as 'NAME <MAIL>'"};
+  return signature;
+}
+
+std::optional<git_oid> to_oid(std::string_view hex) {
+  git_oid id;
+  if (hex.size() != GIT_OID_HEXSZ || git_oid_fromstrn(&id, hex.data(), hex.size()) < 0) return std::nullopt;
+  return id;
+}
+
+std::string to_hex(const git_oid& id) {
+  std::string hex(GIT_OID_HEXSZ, '0');
+  git_oid_fmt(hex.data(), &id);
+  return hex;
+}
+
+CommitId to_commit_id(const git_oid& id) { return CommitId::parse(to_hex(id)).value(); }
+
+}  // namespace samebits::git

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <samebits/clock.hpp>
+#include <samebits/object_id.hpp>
+#include <samebits/person.hpp>
+
+#include "git/handles.hpp"
+
+namespace samebits::git {
+
+/// An opened local repository.
+class Repository {
+ public:
+  /// `location` is a folder or a `file://` URL. Reads no configuration but the repository's own.
+  /// Errors: repository_missing, unsupported, bad_option, bad_answer.
+  static Result<Repository> open(std::string_view location);
+
+  git_repository* get() const noexcept { return handle_.get(); }
+  const std::string& location() const noexcept { return location_; }
+  /// What libgit2 reported on this thread; `subject` is what was read or written.
+  Error failure(int status, std::string_view subject) const;
+
+  /// Null if there is no such commit.
+  Result<CommitHandle> find_commit(const git_oid& id) const;
+  /// Errors: commit_missing.
+  Result<CommitHandle> require_commit(const CommitId& id) const;
+  Result<TreeHandle> tree_of(const git_commit& commit) const;
+  Result<TreeHandle> tree(const git_oid& id) const;
+  Result<SignatureHandle> signature(const Person& person, Time time) const;
+
+ private:
+  Repository(std::string_view location, RepositoryHandle handle) : location_(location), handle_(std::move(handle)) {}
+
+  std::string location_;
+  RepositoryHandle handle_;
+};
+
+/// A repository that is opened on first use and kept.
+class KeptRepository {
+ public:
+  explicit KeptRepository(std::string_view location) : location_(location) {}
+  const std::string& location() const noexcept { return location_; }
+
+  /// Runs `work` on the repository. Where objects look damaged it is opened anew and `work` runs once more:
+  /// another git may have repacked it and taken away the packs that were open.
+  template <class Work>
+  auto use(Work work) -> decltype(work(std::declval<const Repository&>())) {
+    if (!opened_) {
+      auto opened = Repository::open(location_);
+      if (!opened) return std::move(opened).error();
+      opened_ = *std::move(opened);
+    } else {
+      auto result = work(*opened_);
+      if (result || result.error().code != ErrorCode::bad_answer) return result;
+      opened_.reset();
+      return use(std::move(work));
+    }
+    return work(*opened_);
+  }
+
+ private:
+  std::string location_;
+  std::optional<Repository> opened_;
+};
+
+/// Nothing if `hex` is no SHA-1 object id.
+std::optional<git_oid> to_oid(std::string_view hex);
+std::string to_hex(const git_oid& id);
+CommitId to_commit_id(const git_oid& id);
+
+}  // namespace samebits::git
