@@ -32,6 +32,21 @@ Result<std::unique_ptr<Session>> Session::open(Context& context, const Ports& po
   return session;
 }
 
+Result<Report> config_findings(Context& context, const Ports& ports, const PromoterOptions& options) {
+  Report report;
+  std::string yaml = options.config.value_or("");
+  if (!options.config) {
+    SB_TRY(const auto tip, ports.gitops.tip(context));
+    SB_TRY(const auto path, RepoPath::parse("samebits.yaml"));
+    SB_TRY(const auto file, ports.gitops.read(context, *tip, path));
+    if (file) yaml = file->bytes;
+  }
+  if (const auto loaded = load_pipeline(yaml, options.config ? options.config_name : "samebits.yaml", &report.findings);
+      !loaded && report.findings.empty())
+    report.findings.push_back(loaded.error());
+  return report;
+}
+
 Result<std::optional<RepoFile>> Session::read(const RepoPath& path) {
   if (const auto known = files_.find(path); known != files_.end()) return known->second;
   SB_TRY(auto file, ports_.gitops.read(context_, tip_, path));

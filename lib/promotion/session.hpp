@@ -45,4 +45,7 @@ class Session {
   std::map<RepoPath, std::optional<RepoFile>> files_;
 };
 
+/// Every finding of a pipeline definition that cannot be loaded.
+Result<Report> config_findings(Context& context, const Ports& ports, const PromoterOptions& options);
+
 }  // namespace samebits

@@ -1,0 +1,38 @@
+#include "promotion/apply.hpp"
+
+#include <samebits/documents.hpp>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "json/json.hpp"
+
+namespace samebits {
+
+Result<SavedPlan> read_plan(std::string_view text) {
+  SB_TRY(const Json json, parse_json(text, "the plan"));
+  const Json* request = json.find("request");
+  if (json.text("kind") == "Plan" && json.text("apiVersion") == "samebits/v1" && request != nullptr &&
+      request->object() != nullptr)
+    return SavedPlan{.operation = json.text("operation"), .request = write_json(*request), .json = std::string(text)};
+  return Error{.code = ErrorCode::bad_request,
+               .message = "the document is no samebits/v1 Plan",
+               .hint = "make one with --dry-run --output json"};
+}
+
+Result<void> require_same_plan(const SavedPlan& saved, const Plan& now) {
+  SB_TRY(const Json before, parse_json(saved.json, "the plan"));
+  SB_TRY(const Json after, parse_json(to_json(now), "the plan"));
+  for (const std::string_view pointer :
+       {"/operation", "/promotionId", "/images", "/changes", "/basis/policy", "/basis/files", "/basis/tags",
+        "/basis/evidence"}) {
+    const Json* left = before.at_pointer(pointer);
+    const Json* right = after.at_pointer(pointer);
+    if (left != nullptr && right != nullptr && *left == *right) continue;
+    return Error{.code = ErrorCode::plan_outdated,
+                 .message = fmt::format("the plan no longer holds: {} differs", pointer.substr(1)),
+                 .hint = "make a new plan and look at it again"};
+  }
+  return {};
+}
+
+}  // namespace samebits

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <samebits/reports.hpp>
+#include <samebits/requests.hpp>
+
+#include "promotion/session.hpp"
+
+namespace samebits {
+
+// What is read and never written. Errors: of the ports, and for names that the pipeline does not have.
+Result<GateReport> show_gates(Session& session, const GateShowRequest& request);
+Result<Environments> list_previews(Session& session);
+Result<Status> read_status(Session& session);
+Result<History> read_history(Session& session, const HistoryRequest& request);
+Result<Trace> trace_reference(Session& session, const TraceRequest& request);
+Result<Report> check_pipeline(Session& session, const CheckRequest& request);
+
+/// What one target runs, from its values and its record.
+Result<EnvironmentState> read_state(Session& session, const TargetRule& rule);
+/// The previews that exist at the tip, by the files in the folder of their pattern.
+Result<std::vector<TargetRule>> find_previews(Session& session);
+/// Every target that exists: lasting environments of all services, then previews.
+Result<std::vector<TargetRule>> all_targets(Session& session);
+
+}  // namespace samebits

@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <map>
+
+#include "core/release_tag.hpp"
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "promotion/observe.hpp"
+#include "promotion/queries.hpp"
+
+namespace samebits {
+namespace {
+
+/// Members of a group that run different tags, and values that no record explains.
+std::vector<std::string> find_drift(const std::vector<EnvironmentState>& states) {
+  std::vector<std::string> drift;
+  std::map<std::pair<std::string, std::string>, const EnvironmentState*> groups;
+  for (const EnvironmentState& state : states) {
+    if (!state.tag.empty() && !state.recorded)
+      drift.push_back(fmt::format("{}/{} has {}, which no promotion recorded", state.name, state.service,
+                                  printable(state.tag)));
+    if (state.lockstep.empty()) continue;
+    const auto [known, is_new] = groups.emplace(std::pair(state.lockstep, state.service), &state);
+    if (known->second->tag != state.tag)
+      drift.push_back(fmt::format("{} runs {} and {} runs {}, though both are in '{}'", known->second->name,
+                                  printable(known->second->tag), state.name, printable(state.tag), state.lockstep));
+  }
+  return drift;
+}
+
+/// The newest version that the service's release environments run.
+std::optional<Version> running_version(const Pipeline& pipeline, const std::vector<EnvironmentState>& states,
+                                       const Service& service) {
+  std::optional<Version> newest;
+  for (const EnvironmentState& state : states) {
+    if (state.service != service.name || state.track != Track::release) continue;
+    const auto tag = pipeline.tags.parse_tag(state.tag);
+    if (tag && tag->version() && (!newest || *newest < *tag->version())) newest = tag->version();
+  }
+  return newest;
+}
+
+/// Versions that were begun, newer than what runs: their Git tag is there, and the commit or the image tag is not.
+Result<void> find_unfinished(Session& session, const Service& service, Status& status) {
+  const Pipeline& pipeline = session.pipeline();
+  SB_TRY(Source * source, session.ports().services.source(service));
+  SB_TRY(const auto tags, source->list_tags(session.context()));
+  const auto running = running_version(pipeline, status.environments, service);
+  for (const GitTag& tag : tags) {
+    const auto version = pipeline.tags.version_of_git_tag(service.name, tag.name);
+    const auto text = read_release_tag(tag);
+    if (!version || !text || text->service != service.name || (running && *version <= *running)) continue;
+    UnfinishedRelease release{.service = service.name, .version = version->str(), .missing = {}};
+    SB_TRY(const auto image_tag, pipeline.tags.release(*version));
+    SB_TRY(Registry * registry, session.ports().services.registry(service));
+    SB_TRY(const auto digest, registry->resolve(session.context(), image_tag.str()));
+    if (!digest) release.missing.emplace_back("image-tag");
+    bool left = false;
+    for (const Environment& environment : pipeline.environments) {
+      if (environment.track != Track::release) continue;
+      SB_TRY(const auto rule, target_rule(pipeline, environment, service));
+      SB_TRY(const auto chain, read_chain(session, rule.record));
+      left = left || std::any_of(chain.begin(), chain.end(),
+                                 [&](const StoredRecord& stored) { return stored.record.tag == image_tag.str(); });
+    }
+    if (left) continue;
+    release.missing.emplace_back("commit");
+    status.unfinished.push_back(std::move(release));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Status> read_status(Session& session) {
+  Status status{.gitops = session.tip()};
+  SB_TRY(const auto rules, all_targets(session));
+  for (const TargetRule& rule : rules) {
+    SB_TRY(auto state, read_state(session, rule));
+    status.environments.push_back(std::move(state));
+  }
+  const auto releases = [](const Environment& environment) { return environment.track == Track::release; };
+  const auto& environments = session.pipeline().environments;
+  if (std::any_of(environments.begin(), environments.end(), releases))
+    for (const Service& service : session.pipeline().services) SB_CHECK(find_unfinished(session, service, status));
+  status.drift = find_drift(status.environments);
+  return status;
+}
+
+Result<Environments> list_previews(Session& session) {
+  Environments environments{.gitops = session.tip()};
+  SB_TRY(const auto rules, find_previews(session));
+  for (const TargetRule& rule : rules) {
+    SB_TRY(auto state, read_state(session, rule));
+    environments.environments.push_back(std::move(state));
+  }
+  return environments;
+}
+
+}  // namespace samebits
