@@ -1,0 +1,142 @@
+#include "config/sections.hpp"
+#include "core/text.hpp"
+
+namespace samebits::config {
+namespace {
+
+std::vector<Environment> default_environments() {
+  return {{.name = "preview",
+           .track = Track::pull_request,
+           .name_pattern = "pr-{number}",
+           .values = "values/pr/{service}/pr-{number}.yaml",
+           .namespace_pattern = "pr-{number}",
+           .template_file = "values/pr/{service}/template.yaml",
+           .set = {{"env.ENV_NAME", "pr-{number}"}}},
+          {.name = "preprod",
+           .track = Track::snapshot,
+           .name_pattern = "preprod",
+           .values = "values/preprod/{service}.yaml"},
+          {.name = "prod",
+           .track = Track::release,
+           .name_pattern = "prod",
+           .values = "values/prod/{service}.yaml",
+           .sync = SyncPolicy::manual,
+           .lockstep = "production"},
+          {.name = "dev",
+           .track = Track::release,
+           .name_pattern = "dev",
+           .values = "values/dev/{service}.yaml",
+           .sync = SyncPolicy::manual,
+           .lockstep = "production"}};
+}
+
+std::vector<std::pair<std::string, std::string>> read_set(const yaml::Node& node, const std::string& name,
+                                                          Findings& findings) {
+  std::vector<std::pair<std::string, std::string>> set;
+  if (node.kind != yaml::Node::Kind::mapping)
+    findings.add(node.where, fmt::format("{} must be a mapping", name), "write {env.ENV_NAME: \"pr-{number}\"}");
+  for (const auto& [key, value] : node.entries) {
+    if (value.kind != yaml::Node::Kind::scalar)
+      findings.add(value.where, fmt::format("{}.{} must be text", name, printable(key.text)), "quote the value");
+    set.emplace_back(key.text, value.text);
+  }
+  return set;
+}
+
+Environment read_environment(const std::string& key, const yaml::Node& node, Findings& findings) {
+  const std::string name = "environments." + key;
+  Section section(node, name, findings);
+  Environment environment{.name = key, .track = Track::snapshot, .name_pattern = key, .values = {}};
+  const std::string track = section.word("track", {"snapshot", "release", "pull-request"});
+  environment.track = track_from(track).value_or(Track::snapshot);
+  if (!section.has("track"))
+    findings.add(node.where, fmt::format("{}.track is missing", name), "add track: pull-request, snapshot or release");
+  environment.name_pattern = section.text("name").value_or(environment.is_ephemeral() ? "pr-{number}" : key);
+  environment.values = section.required_text("values", "\"values/" + key + "/{service}.yaml\"");
+  environment.sync = section.word("sync", {"automatic", "manual"}) == "manual" ? SyncPolicy::manual : SyncPolicy::automatic;
+  environment.lockstep = section.text("lockstep").value_or("");
+  environment.namespace_pattern = section.text("namespace").value_or("");
+  environment.cluster = section.text("cluster").value_or("");
+  environment.reconciler = section.text("reconciler").value_or("");
+  environment.application = section.text("application").value_or("");
+  environment.template_file = section.text("template").value_or("");
+  environment.pre_release = section.boolean("pre-release").value_or(false);
+  if (const yaml::Node* set = section.take("set")) environment.set = read_set(*set, name + ".set", findings);
+  if (const yaml::Node* writes = section.take("writes"))
+    environment.writes = read_write_list(*writes, name + ".writes", findings);
+  section.reserve("holds", "rollbacks that stay");
+  section.finish();
+  return environment;
+}
+
+std::vector<GateRule> default_gates(const Pipeline& pipeline) {
+  const Environment* preprod = pipeline.find_environment("preprod");
+  if (preprod == nullptr || preprod->is_ephemeral()) return {};
+  return {{.name = "preprod-tests",
+           .source = GateSource::check,
+           .subject = "CD / Preprod Tests",
+           .app = "github-actions",
+           .workflow = ".github/workflows/cd.yml",
+           .environment = "preprod"},
+          {.name = "ran-in-preprod", .source = GateSource::deployed_in, .subject = "preprod"}};
+}
+
+GateRule read_gate(const std::string& key, const yaml::Node& node, Findings& findings) {
+  const std::string name = "gates." + key;
+  Section section(node, name, findings);
+  GateRule gate{.name = key};
+  int kinds = 0;
+  if (const auto check = section.text("check")) {
+    gate.subject = *check;
+    ++kinds;
+  }
+  if (const auto ledger = section.text("ledger")) {
+    gate.source = GateSource::ledger;
+    gate.subject = *ledger == "true" ? "" : *ledger;
+    ++kinds;
+  }
+  if (const auto environment = section.text("deployed-in")) {
+    gate.source = GateSource::deployed_in;
+    gate.subject = *environment;
+    ++kinds;
+  }
+  for (const char* const word : {"status", "approved", "soaked", "window", "signed", "attested"})
+    section.reserve(word, "gates of that kind");
+  if (kinds != 1)
+    findings.add(node.where, fmt::format("{} has {} kinds of evidence", name, kinds == 0 ? "no" : "several"),
+                 "give exactly one of check, ledger, deployed-in");
+  gate.app = section.text("app").value_or("");
+  gate.workflow = section.text("workflow").value_or("");
+  gate.environment = section.text("environment").value_or("");
+  gate.needs_digest = section.word("evidence", {"digest", "commit"}) == "digest";
+  section.finish();
+  return gate;
+}
+
+}  // namespace
+
+void read_environments(const yaml::Node* node, Draft& draft) {
+  if (node == nullptr) {
+    draft.pipeline.environments = default_environments();
+    return;
+  }
+  const Section section(*node, "environments", draft.findings);
+  for (const auto& [key, value] : node->entries) {
+    draft.places["environments." + key.text] = key.where;
+    draft.pipeline.environments.push_back(read_environment(key.text, value, draft.findings));
+  }
+}
+
+void read_gates(const yaml::Node* node, Draft& draft) {
+  if (node == nullptr) {
+    draft.pipeline.gates = default_gates(draft.pipeline);
+    return;
+  }
+  const Section section(*node, "gates", draft.findings);
+  for (const auto& [key, value] : node->entries) {
+    draft.places["gates." + key.text] = key.where;
+    draft.pipeline.gates.push_back(read_gate(key.text, value, draft.findings));
+  }
+}
+
+}  // namespace samebits::config

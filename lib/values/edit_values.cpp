@@ -1,0 +1,261 @@
+#include <algorithm>
+#include <numeric>
+
+#include <samebits/values_file.hpp>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "values/edit_job.hpp"
+
+namespace samebits {
+namespace yaml {
+namespace {
+
+Error overlap(const ValuePath& path) {
+  return Error{.code = ErrorCode::overlapping_edits,
+               .message = fmt::format("two edits of one call meet at '{}'", path.str()),
+               .hint = "name each place once"};
+}
+
+Result<Json> json_of(const NewValue& value) {
+  if (!value.json) return Json(value.text);
+  return parse_json(value.text, "the value");
+}
+
+std::string shown(const Json& value) { return value.string() != nullptr ? *value.string() : write_json(value); }
+
+std::optional<std::string> shown(const SourceNode& node) {
+  if (node.kind == SourceNode::Kind::null) return "";
+  if (node.kind == SourceNode::Kind::scalar) return node.value;
+  return write_json(value_of(node));
+}
+
+void note_parents(EditJob& job, const SourceNode& node) {
+  for (const SourceNode& child : node.children) {
+    if (child.kind == SourceNode::Kind::scalar) continue;
+    job.parents.emplace(&child, &node);
+    note_parents(job, child);
+  }
+}
+
+/// Turns edits into splices, one after the other; every path addresses the input.
+class Editor {
+ public:
+  explicit Editor(EditJob& job) : job_(job) {}
+
+  Result<void> add(const ValuesEdit& edit) {
+    SB_TRY(const auto resolved, resolve(job_.text, job_.tree, job_.document, edit.path));
+    SB_TRY(const Json value, json_of(edit.value));
+    if (resolved.shared != nullptr && !job_.options.through_anchor) return shared(edit.path, *resolved.shared);
+    switch (edit.action) {
+      case ValuesEdit::Action::remove:
+        return remove(edit, resolved);
+      case ValuesEdit::Action::append:
+        return append(edit, resolved, value);
+      default:
+        return resolved.node != nullptr ? replace(edit, resolved, value) : missing(edit, resolved, value);
+    }
+  }
+
+  Result<void> finish() {
+    for (auto& [parent, entries] : job_.insertions) SB_CHECK(insert_entries(job_, *parent, entries));
+    for (auto& [list, items] : job_.appends) SB_CHECK(append_items(job_, *list, items));
+    return {};
+  }
+
+  std::vector<ValueChange> take_changes() { return std::move(changes_); }
+
+ private:
+  Error shared(const ValuePath& path, const SourceNode& node) const {
+    std::vector<int> lines;
+    for (const auto& [anchor, offset] : job_.tree.aliases)
+      if (anchor == node.anchor) lines.push_back(job_.text.place(offset).line);
+    return job_.text.error(ErrorCode::shared_anchor, node.start,
+                           fmt::format("'{}' is seen through the anchor '{}' by aliases on the lines {} too", path.str(),
+                                       node.anchor_name, fmt::join(lines, ", ")),
+                           "write the value out there, or edit all of them at once with --through-anchor");
+  }
+
+  void note(const ValuesEdit& edit, const SourceNode& at, std::optional<std::string> before,
+            std::optional<std::string> after) {
+    changes_.push_back({.path = edit.path.str(),
+                        .line = job_.text.place(at.start).line,
+                        .before = std::move(before),
+                        .after = std::move(after)});
+  }
+
+  Result<void> replace(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {
+    SourceNode& node = *resolved.node;
+    if (node.wanted || node.removed) return overlap(edit.path);
+    if (reads_as(node, value)) {
+      node.wanted = value;
+      return {};
+    }
+    note(edit, node, shown(node), shown(value));
+    return replace_value(job_, node, resolved.parent, resolved.index, value);
+  }
+
+  Result<void> missing(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {
+    if (edit.action == ValuesEdit::Action::set_if_present) return {};
+    if (edit.action == ValuesEdit::Action::set) return missing_key(job_.text, edit.path, resolved);
+    const auto& segments = edit.path.segments();
+    if (resolved.merged && resolved.depth + 1 < segments.size())
+      return job_.text.error(ErrorCode::not_editable, resolved.parent->start,
+                             fmt::format("'{}' comes in through '<<', and a mapping here would hide it",
+                                         path_to(edit.path, resolved.depth + 1)),
+                             "edit the mapping that is merged in");
+    for (std::size_t i = resolved.depth; i < segments.size(); ++i)
+      if (segments[i].kind != ValuePath::Segment::Kind::key) return missing_key(job_.text, edit.path, resolved);
+    if (resolved.parent->wanted || resolved.parent->removed) return overlap(edit.path);
+    note(edit, *resolved.parent, std::nullopt, shown(value));
+    Json* at = &pending(*resolved.parent);
+    for (std::size_t i = resolved.depth; i < segments.size(); ++i) {
+      const bool last = i + 1 == segments.size();
+      Json* member = nullptr;
+      for (auto& [name, child] : *at->object())
+        if (name == segments[i].key) member = &child;
+      if (member != nullptr && (last || member->object() == nullptr)) return overlap(edit.path);
+      if (member == nullptr) {
+        at->object()->emplace_back(segments[i].key, last ? value : Json(Json::Object{}));
+        member = &at->object()->back().second;
+      }
+      at = member;
+    }
+    return {};
+  }
+
+  Json& pending(SourceNode& parent) {
+    for (auto& [known, entries] : job_.insertions)
+      if (known == &parent) return entries;
+    return job_.insertions.emplace_back(&parent, Json(Json::Object{})).second;
+  }
+
+  Result<void> remove(const ValuesEdit& edit, const Resolved& resolved) {
+    if (resolved.node == nullptr) return missing_key(job_.text, edit.path, resolved);
+    if (resolved.node->removed || resolved.node->wanted) return overlap(edit.path);
+    note(edit, *resolved.node, shown(*resolved.node), std::nullopt);
+    return remove_entry(job_, *resolved.parent, resolved.index);
+  }
+
+  Result<void> append(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {
+    if (resolved.node == nullptr) return missing_key(job_.text, edit.path, resolved);
+    SourceNode& list = *resolved.node;
+    if (list.kind != SourceNode::Kind::sequence && !(list.kind == SourceNode::Kind::null && list.empty))
+      return job_.text.error(ErrorCode::not_editable, list.start, fmt::format("'{}' is no list", edit.path.str()),
+                             "append adds an item to a list");
+    if (list.removed || list.wanted) return overlap(edit.path);
+    note(edit, list, std::nullopt, shown(value));
+    for (auto& [known, items] : job_.appends)
+      if (known == &list) {
+        items.push_back(value);
+        return {};
+      }
+    job_.appends.push_back({&list, {value}});
+    return {};
+  }
+
+  EditJob& job_;
+  std::vector<ValueChange> changes_;
+};
+
+/// Errors: overlapping_edits.
+Result<std::string> apply(std::string_view bytes, std::vector<Splice> splices) {
+  std::stable_sort(splices.begin(), splices.end(), [](const Splice& a, const Splice& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+  });
+  std::string out;
+  std::size_t at = 0;
+  for (const Splice& splice : splices) {
+    if (splice.begin < at)
+      return Error{.code = ErrorCode::overlapping_edits,
+                   .message = "two edits of one call change the same bytes",
+                   .hint = "make them one after the other"};
+    out += bytes.substr(at, splice.begin - at);
+    out += splice.text;
+    at = splice.end;
+  }
+  out += bytes.substr(at);
+  return out;
+}
+
+Result<void> require_no_sops(const SourceText& text, const SourceTree& tree) {
+  for (const SourceDocument& document : tree.documents)
+    for (std::size_t i = 0; document.root.kind == SourceNode::Kind::mapping && i + 1 < document.root.children.size(); i += 2) {
+      if (document.root.children[i].value != "sops" || value_of(document.root.children[i + 1]).find("mac") == nullptr)
+        continue;
+      return text.error(ErrorCode::not_editable, document.root.children[i].start,
+                        "the file is encrypted by SOPS, whose checksum an edit would break",
+                        "edit it with sops, or keep the image's keys in a file that is not encrypted");
+    }
+  return {};
+}
+
+Result<SourceTree> parse_file(const SourceText& text, std::size_t max_bytes) {
+  SB_CHECK(require_readable(text, max_bytes));
+  SB_TRY(auto tree, parse_source(text));
+  // A file without any document is one empty mapping to be.
+  if (tree.documents.empty()) {
+    tree.documents.emplace_back();
+    SourceNode& root = tree.documents.front().root;
+    root.empty = true;
+    root.start = root.content = root.end = root.full_end = text.size();
+  }
+  return tree;
+}
+
+std::vector<ValuePath> existing_paths(std::span<const ValuesEdit> edits) {
+  std::vector<ValuePath> paths;
+  for (const ValuesEdit& edit : edits)
+    if (edit.action != ValuesEdit::Action::set_or_insert && edit.action != ValuesEdit::Action::set_if_present)
+      paths.push_back(edit.path);
+  return paths;
+}
+
+}  // namespace
+}  // namespace yaml
+
+Result<EditedValues> edit_values(std::string_view bytes, std::span<const ValuesEdit> edits, const EditOptions& options) {
+  const yaml::SourceText text(bytes, options.file);
+  SB_TRY(auto tree, yaml::parse_file(text, options.max_bytes));
+  SB_CHECK(yaml::require_no_sops(text, tree));
+  SB_TRY(auto* document, yaml::choose_document(text, tree, yaml::existing_paths(edits), options));
+  yaml::EditJob job{
+      .text = text, .tree = tree, .document = *document, .options = options, .habits = yaml::habits_of(text, tree)};
+  yaml::note_parents(job, document->root);
+  // The order of the edits does not matter; that of several appends to one list does, and is kept.
+  std::vector<const ValuesEdit*> order;
+  for (const ValuesEdit& edit : edits) order.push_back(&edit);
+  std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->path.str() < b->path.str(); });
+  yaml::Editor editor(job);
+  for (const ValuesEdit* edit : order) SB_CHECK(editor.add(*edit));
+  SB_CHECK(editor.finish());
+  EditedValues edited{.bytes = std::string(bytes), .changes = editor.take_changes()};
+  if (job.splices.empty()) return edited;
+  SB_TRY(edited.bytes, yaml::apply(bytes, std::move(job.splices)));
+  SB_CHECK(yaml::prove(tree, yaml::SourceText(edited.bytes, options.file),
+                       static_cast<std::size_t>(document - tree.documents.data())));
+  return edited;
+}
+
+Result<std::vector<std::optional<FoundValue>>> read_values(std::string_view bytes, std::span<const ValuePath> paths,
+                                                           const EditOptions& options) {
+  const yaml::SourceText text(bytes, options.file);
+  SB_TRY(auto tree, yaml::parse_file(text, options.max_bytes));
+  SB_TRY(auto* document, yaml::choose_document(text, tree, paths, options));
+  std::vector<std::optional<FoundValue>> found;
+  for (const ValuePath& path : paths) {
+    SB_TRY(const auto resolved, yaml::resolve(text, tree, *document, path));
+    if (resolved.node == nullptr) {
+      found.emplace_back();
+      continue;
+    }
+    const Json json = yaml::value_of(*resolved.node);
+    found.push_back(FoundValue{.path = path.str(),
+                               .text = *yaml::shown(*resolved.node),
+                               .json = write_json(json),
+                               .line = text.place(resolved.node->start).line});
+  }
+  return found;
+}
+
+}  // namespace samebits

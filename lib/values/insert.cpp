@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "values/edit_job.hpp"
+
+namespace samebits::yaml {
+namespace {
+
+/// Behind the last line of a node, where new lines go: before the line break, or after the blank lines of a `|+`.
+void splice_lines(EditJob& job, const SourceNode& last, std::string lines, std::string_view line_break) {
+  const SourceText& text = job.text;
+  if (last.full_end > last.end && last.full_end > text.line_end(last.end)) {
+    // The lines come with their breaks in front; behind blank lines that count they need them at the end.
+    job.splices.push_back({last.full_end, last.full_end, lines.substr(line_break.size()) + std::string(line_break)});
+    return;
+  }
+  const std::size_t end = text.line_end(last.end);
+  job.splices.push_back({end, end, std::move(lines)});
+}
+
+std::string flow_entries(const EditJob& job, const SourceNode& parent, const Json::Object& entries) {
+  const bool json_style = !parent.children.empty() && parent.kind == SourceNode::Kind::mapping &&
+                          std::all_of(parent.children.begin(), parent.children.end(), [&, i = 0](const auto& child) mutable {
+                            return i++ % 2 == 1 || job.text.at(child.content) == '"';
+                          });
+  std::string out;
+  for (const auto& [key, value] : entries) {
+    if (!out.empty()) out += ", ";
+    out += json_style ? quote_scalar(key, Quote::double_, Quote::double_, true)
+                      : quote_scalar(key, Quote::plain, job.habits.quote, true);
+    const bool quote_value = json_style && value.string() != nullptr;
+    out += ": " + (quote_value ? quote_scalar(*value.string(), Quote::double_, Quote::double_, true)
+                               : flow_of(value, job.habits.quote));
+  }
+  return out;
+}
+
+/// Into `{...}` or `[...]`, behind the last child and a comma that may follow it.
+void splice_flow(EditJob& job, const SourceNode& parent, const std::string& inner) {
+  if (parent.children.empty()) {
+    job.splices.push_back({parent.content + 1, parent.end - 1, inner});
+    return;
+  }
+  const std::size_t end = parent.children.back().end;
+  const std::size_t next = job.text.skip_blanks(end);
+  if (job.text.at(next) == ',') {
+    job.splices.push_back({next + 1, next + 1, " " + inner});
+  } else {
+    job.splices.push_back({end, end, ", " + inner});
+  }
+}
+
+/// A file or document with nothing in it yet.
+void splice_root(EditJob& job, std::string lines, std::string_view line_break) {
+  const SourceText& text = job.text;
+  if (job.document.explicit_start) {
+    const std::size_t end = text.line_end(job.document.start);
+    // Comments below the marker stay above what is added only at the end of the file.
+    const bool last = &job.document == &job.tree.documents.back();
+    if (!last || text.bytes().substr(end).find_first_not_of(" \t\r\n") == std::string_view::npos) {
+      job.splices.push_back({end, end, std::move(lines)});
+      return;
+    }
+  }
+  std::size_t at = text.size();
+  if (const auto marker = text.bytes().rfind("\n..."); marker != std::string_view::npos) at = marker + 1;
+  const bool fresh_line = at == text.bom() || text.at(at - 1) == '\n';
+  if (!fresh_line) {
+    job.splices.push_back({at, at, std::move(lines)});
+  } else {
+    job.splices.push_back({at, at, lines.substr(line_break.size()) + std::string(line_break)});
+  }
+}
+
+Result<void> below_empty(EditJob& job, SourceNode& parent, const Json& value, std::size_t step) {
+  const SourceText& text = job.text;
+  const std::string_view line_break = text.line_break(parent.end);
+  const auto found = job.parents.find(&parent);
+  if (found == job.parents.end()) {
+    splice_root(job, block_lines(job, value, 0, line_break), line_break);
+    return {};
+  }
+  const SourceNode& above = *found->second;
+  if (!parent.empty || above.kind != SourceNode::Kind::mapping)
+    return text.error(ErrorCode::not_editable, parent.start, "an explicit null or an empty list item stands there",
+                      "in Helm a null deletes the default: replace it by hand if keys are to go there");
+  if (above.flow) {
+    job.splices.push_back({parent.end, parent.end, " " + flow_of(value, job.habits.quote)});
+    return {};
+  }
+  const std::size_t end = text.line_end(parent.end);
+  job.splices.push_back({end, end, block_lines(job, value, text.column(above.content) + step, line_break)});
+  return {};
+}
+
+}  // namespace
+
+Result<void> insert_entries(EditJob& job, SourceNode& parent, const Json& entries) {
+  for (const auto& [key, value] : *entries.object()) parent.added.emplace_back(key, value);
+  if (parent.kind == SourceNode::Kind::null) return below_empty(job, parent, entries, job.habits.step);
+  if (parent.flow) {
+    splice_flow(job, parent, flow_entries(job, parent, *entries.object()));
+    return {};
+  }
+  const SourceNode& last = parent.children.back();
+  const std::string_view line_break = job.text.line_break(job.text.line_start(last.end));
+  splice_lines(job, last, block_lines(job, entries, job.text.column(parent.content), line_break), line_break);
+  return {};
+}
+
+Result<void> append_items(EditJob& job, SourceNode& list, const Json::Array& items) {
+  for (const Json& item : items) list.added.emplace_back("", item);
+  if (list.kind == SourceNode::Kind::null) return below_empty(job, list, Json(items), job.habits.list_step);
+  if (list.flow) {
+    std::string inner;
+    for (const Json& item : items) inner += (inner.empty() ? "" : ", ") + flow_of(item, job.habits.quote);
+    splice_flow(job, list, inner);
+    return {};
+  }
+  const SourceNode& last = list.children.back();
+  const std::string_view line_break = job.text.line_break(job.text.line_start(last.end));
+  splice_lines(job, last, block_lines(job, Json(items), job.text.column(list.content), line_break), line_break);
+  return {};
+}
+
+}  // namespace samebits::yaml

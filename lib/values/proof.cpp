@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <map>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "values/edit_job.hpp"
+
+namespace samebits::yaml {
+namespace {
+
+/// Walks the old tree, with what was wanted of it, beside the new one.
+class Proof {
+ public:
+  bool same(const SourceNode& before, const SourceNode& after) {
+    if (before.wanted) return same_properties(before, after) && reads_as(after, *before.wanted);
+    if (!same_properties(before, after)) return false;
+    if (before.kind == SourceNode::Kind::null && !before.added.empty()) return filled(before, after);
+    if (before.kind != after.kind) return false;
+    switch (before.kind) {
+      case SourceNode::Kind::null:
+        return true;
+      case SourceNode::Kind::scalar:
+        return before.value == after.value && before.plain == after.plain;
+      case SourceNode::Kind::alias:
+        return same_anchor(before.anchor, after.anchor);
+      default:
+        return same_children(before, after);
+    }
+  }
+
+ private:
+  /// Anchors are numbered anew when one goes: the numbers must correspond, not be equal.
+  bool same_anchor(std::size_t before, std::size_t after) {
+    const auto [known, is_new] = anchors_.try_emplace(before, after);
+    return known->second == after;
+  }
+  bool same_properties(const SourceNode& before, const SourceNode& after) {
+    if (before.tag != after.tag || before.anchor_name != after.anchor_name) return false;
+    return before.kind == SourceNode::Kind::alias || (before.anchor != 0) == (after.anchor != 0)
+               ? before.anchor == 0 || before.kind == SourceNode::Kind::alias || same_anchor(before.anchor, after.anchor)
+               : false;
+  }
+
+  bool filled(const SourceNode& before, const SourceNode& after) {
+    const bool list = before.added.front().first.empty() && after.kind == SourceNode::Kind::sequence;
+    if (after.kind != (list ? SourceNode::Kind::sequence : SourceNode::Kind::mapping)) return false;
+    return has_added(before, after, 0);
+  }
+
+  bool same_children(const SourceNode& before, const SourceNode& after) {
+    const std::size_t width = before.kind == SourceNode::Kind::mapping ? 2 : 1;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < before.children.size(); i += width) {
+      if (before.children[i + width - 1].removed) continue;
+      for (std::size_t k = 0; k < width; ++k, ++at)
+        if (at >= after.children.size() || !same(before.children[i + k], after.children[at])) return false;
+    }
+    return has_added(before, after, at);
+  }
+
+  static bool has_added(const SourceNode& before, const SourceNode& after, std::size_t at) {
+    for (const auto& [key, value] : before.added) {
+      if (after.kind == SourceNode::Kind::mapping) {
+        if (at >= after.children.size() || !reads_as(after.children[at], Json(key))) return false;
+        ++at;
+      }
+      if (at >= after.children.size() || !reads_as(after.children[at], value)) return false;
+      ++at;
+    }
+    return at == after.children.size();
+  }
+
+  std::map<std::size_t, std::size_t> anchors_;
+};
+
+}  // namespace
+
+Json typed_scalar(const SourceNode& node) {
+  if (!node.plain) return node.value;
+  if (node.value == "true" || node.value == "True" || node.value == "TRUE") return true;
+  if (node.value == "false" || node.value == "False" || node.value == "FALSE") return false;
+  const auto number = parse_json(node.value, "the number");
+  if (number && (number->integer() != nullptr || number->number() != nullptr)) return *number;
+  return node.value;
+}
+
+Json value_of(const SourceNode& node) {
+  switch (node.kind) {
+    case SourceNode::Kind::null:
+      return nullptr;
+    case SourceNode::Kind::alias:
+      return "*";
+    case SourceNode::Kind::scalar:
+      return typed_scalar(node);
+    case SourceNode::Kind::sequence: {
+      Json::Array items;
+      for (const SourceNode& child : node.children) items.push_back(value_of(child));
+      return items;
+    }
+    default: {
+      Json::Object members;
+      for (std::size_t i = 0; i + 1 < node.children.size(); i += 2)
+        members.emplace_back(node.children[i].value, value_of(node.children[i + 1]));
+      return members;
+    }
+  }
+}
+
+bool reads_as(const SourceNode& node, const Json& value) {
+  if (const std::string* text = value.string())
+    return node.kind == SourceNode::Kind::scalar && node.value == *text && (!node.plain || !is_ambiguous(*text));
+  if (value.is_null()) return node.kind == SourceNode::Kind::null;
+  if (const auto* items = value.array()) {
+    if (node.kind != SourceNode::Kind::sequence || node.children.size() != items->size()) return false;
+    return std::equal(items->begin(), items->end(), node.children.begin(),
+                      [](const Json& item, const SourceNode& child) { return reads_as(child, item); });
+  }
+  if (const auto* members = value.object()) {
+    if (node.kind != SourceNode::Kind::mapping || node.children.size() != 2 * members->size()) return false;
+    for (std::size_t i = 0; i < members->size(); ++i)
+      if (!reads_as(node.children[2 * i], Json((*members)[i].first)) ||
+          !reads_as(node.children[2 * i + 1], (*members)[i].second))
+        return false;
+    return true;
+  }
+  return node.kind == SourceNode::Kind::scalar && node.plain && node.value == write_json(value);
+}
+
+Result<void> prove(const SourceTree& before, const SourceText& after, std::size_t document) {
+  const auto refuse = [&](std::string_view reason) {
+    return Error{.code = ErrorCode::not_editable,
+                 .message = fmt::format("the edit cannot be made without changing something else: {}", reason),
+                 .hint = "edit the file by hand, or write that part in a plainer style first",
+                 .where = {.file = std::string(after.file())}};
+  };
+  auto tree = parse_source(after);
+  if (!tree) return refuse(tree.error().message);
+  const std::size_t expected = std::max<std::size_t>(before.documents.size(), 1);
+  if (tree->documents.size() != expected) return refuse("the number of documents would change");
+  for (std::size_t i = 0; i < before.documents.size(); ++i)
+    if (!Proof().same(before.documents[i].root, tree->documents[i].root))
+      return refuse(i == document ? "the result would not read as wanted" : "another document would change");
+  return {};
+}
+
+}  // namespace samebits::yaml

@@ -1,0 +1,136 @@
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "values/edit_job.hpp"
+
+namespace samebits::yaml {
+namespace {
+
+constexpr std::string_view string_tag = "tag:yaml.org,2002:str";
+
+Quote quote_at(const SourceText& text, const SourceNode& node) {
+  if (node.kind != SourceNode::Kind::scalar) return Quote::plain;
+  if (text.at(node.content) == '"') return Quote::double_;
+  if (text.at(node.content) == '\'') return Quote::single;
+  return Quote::plain;
+}
+
+bool is_block_scalar(const SourceText& text, const SourceNode& node) {
+  return node.kind == SourceNode::Kind::scalar && !node.plain &&
+         (text.at(node.content) == '|' || text.at(node.content) == '>');
+}
+
+bool in_flow(const EditJob& job, const SourceNode* parent) {
+  for (; parent != nullptr; parent = job.parents.contains(parent) ? job.parents.at(parent) : nullptr)
+    if (parent->flow) return true;
+  return false;
+}
+
+/// The lines of a literal block that can carry `value` under the header that is there; nothing if it cannot.
+std::optional<std::string> literal_lines(const EditJob& job, const SourceNode& node, const std::string& value) {
+  const SourceText& text = job.text;
+  const std::size_t header_end = text.line_end(node.content);
+  std::size_t at = node.content + 1;
+  const bool strips = text.at(at) == '-';
+  if (strips) ++at;
+  const bool plain_header = text.skip_blanks(at) == header_end || text.at(text.skip_blanks(at)) == '#';
+  const bool ends_in_break = value.ends_with('\n') && !value.ends_with("\n\n");
+  const std::string_view body = std::string_view(value).substr(0, value.size() - (ends_in_break ? 1 : 0));
+  if (!plain_header || strips == ends_in_break || body.empty() || body.front() == ' ' || body.front() == '\n')
+    return std::nullopt;
+  if (text.at(node.content) == '>' && body.find('\n') != std::string_view::npos) return std::nullopt;
+  if (std::any_of(body.begin(), body.end(), [](char c) { return c != '\n' && static_cast<unsigned char>(c) < 0x20; }))
+    return std::nullopt;
+  const std::size_t first = text.after_break(header_end);
+  std::size_t indent_end = first;
+  while (text.at(indent_end) == ' ') ++indent_end;
+  if (first >= node.end || indent_end == first) return std::nullopt;
+  const std::string indent(indent_end - first, ' ');
+  const std::string_view line_break = text.line_break(node.content);
+  std::string out;
+  for (const std::string_view line : split(body, '\n')) {
+    if (!out.empty()) out += line_break;
+    out += line.empty() ? "" : indent + std::string(line);
+  }
+  return out;
+}
+
+void replace_block(EditJob& job, const SourceNode& node, const Json& value) {
+  const SourceText& text = job.text;
+  const std::size_t header_end = text.line_end(node.content);
+  const std::size_t first = text.after_break(header_end);
+  if (value.string() != nullptr) {
+    if (const auto lines = literal_lines(job, node, *value.string())) {
+      job.splices.push_back({first, node.end, *lines});
+      return;
+    }
+  }
+  std::size_t indicator_end = node.content + 1;
+  while (std::string_view("+-0123456789").find(text.at(indicator_end)) != std::string_view::npos &&
+         text.at(indicator_end) != '\0')
+    ++indicator_end;
+  job.splices.push_back({node.content, indicator_end, scalar_of(value, job.habits.quote, false)});
+  if (node.end > header_end) job.splices.push_back({header_end, node.end, ""});
+}
+
+/// A scalar, or a collection on one line, in the place of what is there.
+void replace_inline(EditJob& job, const SourceNode& node, const Json& value, bool flow) {
+  std::string text;
+  if (const std::string* string = value.string()) {
+    text = quote_scalar(*string, quote_at(job.text, node), job.habits.quote, flow);
+  } else {
+    text = flow_of(value, job.habits.quote);
+  }
+  if (node.empty) {
+    const char before = node.end > 0 ? job.text.at(node.end - 1) : '\n';
+    if (before != ' ' && before != '\n') text = " " + text;
+    const char after = job.text.at(node.end);
+    if (after != '\0' && after != ' ' && after != '\n' && after != '\r' && after != ',' && after != '}' && after != ']')
+      text += " ";
+  }
+  job.splices.push_back({node.empty ? node.end : node.content, node.end, text});
+}
+
+bool is_large(const Json& value) {
+  return (value.object() != nullptr && !value.object()->empty()) ||
+         (value.array() != nullptr && !value.array()->empty());
+}
+
+}  // namespace
+
+Result<void> replace_value(EditJob& job, SourceNode& node, SourceNode* parent, std::size_t index, const Json& value) {
+  const SourceText& text = job.text;
+  if (node.kind == SourceNode::Kind::alias)
+    return text.error(ErrorCode::not_editable, node.start, "the value is an alias of another place",
+                      "edit the place that the anchor marks, or write the value out by hand first");
+  if (!node.tag.empty() && !(node.tag == string_tag && value.string() != nullptr))
+    return text.error(ErrorCode::not_editable, node.start, fmt::format("the value has the tag '{}'", printable(node.tag)),
+                      "remove the tag first, if readers of the file do not need it");
+  if (node.is_collection() && !node.flow)
+    return text.error(ErrorCode::not_editable, node.start,
+                      node.kind == SourceNode::Kind::mapping ? "a whole mapping stands there" : "a whole list stands there",
+                      "name the key or item below it, or delete it first");
+  node.wanted = value;
+  const bool flow = in_flow(job, parent);
+  if (is_block_scalar(text, node)) {
+    replace_block(job, node, is_large(value) ? Json(write_json(value)) : value);
+    if (is_large(value)) job.splices[job.splices.size() - (node.end > text.line_end(node.content) ? 2 : 1)].text = flow_of(value, job.habits.quote);
+    return {};
+  }
+  const bool block_place = parent != nullptr && parent->kind == SourceNode::Kind::mapping && !flow && !node.is_collection();
+  if (is_large(value) && block_place) {
+    const SourceNode& key = parent->children[index - 1];
+    const std::size_t colon_end = text.bytes().find(':', key.end) + 1;
+    const std::size_t indent =
+        text.column(parent->content) + (value.array() != nullptr ? job.habits.list_step : job.habits.step);
+    if (node.end > colon_end) job.splices.push_back({colon_end, node.end, ""});
+    const std::size_t line_end = text.line_end(node.end);
+    job.splices.push_back({line_end, line_end, block_lines(job, value, indent, text.line_break(node.end))});
+    return {};
+  }
+  replace_inline(job, node, value, flow);
+  return {};
+}
+
+}  // namespace samebits::yaml

@@ -1,0 +1,227 @@
+#include "values/resolve.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+
+namespace samebits::yaml {
+namespace {
+
+using Segment = ValuePath::Segment;
+
+std::string_view name_of(SourceNode::Kind kind) {
+  switch (kind) {
+    case SourceNode::Kind::null:
+      return "an empty value";
+    case SourceNode::Kind::scalar:
+      return "a single value";
+    case SourceNode::Kind::sequence:
+      return "a list";
+    case SourceNode::Kind::mapping:
+      return "a mapping";
+    case SourceNode::Kind::alias:
+      return "an alias";
+  }
+  return "a value";
+}
+
+std::string text_of(const Segment& segment) {
+  switch (segment.kind) {
+    case Segment::Kind::index:
+      return fmt::format("[{}]", segment.index);
+    case Segment::Kind::selector:
+      return fmt::format("[{}={}]", segment.key, segment.value);
+    default:
+      return segment.key;
+  }
+}
+
+/// Follows one path; the members are what every step needs.
+class Resolver {
+ public:
+  Resolver(const SourceText& text, const SourceTree& tree, const ValuePath& path)
+      : text_(text), tree_(tree), path_(path) {}
+
+  Result<Resolved> run(SourceNode& root) {
+    resolved_.node = &root;
+    note_shared(root);
+    for (const Segment& segment : path_.segments()) {
+      SB_CHECK(step(segment));
+      if (resolved_.node == nullptr) return resolved_;
+      ++resolved_.depth;
+      note_shared(*resolved_.node);
+    }
+    return resolved_;
+  }
+
+ private:
+  void note_shared(const SourceNode& node) {
+    if (resolved_.shared == nullptr && tree_.is_shared(node)) resolved_.shared = &node;
+  }
+
+  Error wrong_kind(const SourceNode& node, const Segment& segment) const {
+    const std::string place = resolved_.depth == 0 ? "the file" : fmt::format("'{}'", path_to(path_, resolved_.depth));
+    return text_.error(ErrorCode::not_editable, node.start,
+                       fmt::format("{} is {}, and '{}' leads through it", place, name_of(node.kind), text_of(segment)),
+                       node.kind == SourceNode::Kind::alias ? "edit the place that the alias names"
+                                                            : "check the path");
+  }
+
+  Result<void> step(const Segment& segment) {
+    SourceNode& node = *resolved_.node;
+    resolved_.parent = &node;
+    resolved_.node = nullptr;
+    if (node.kind == SourceNode::Kind::null) return {};
+    const auto needed = segment.kind == Segment::Kind::key ? SourceNode::Kind::mapping : SourceNode::Kind::sequence;
+    if (node.kind != needed) return wrong_kind(node, segment);
+    switch (segment.kind) {
+      case Segment::Kind::index:
+        if (segment.index < node.children.size()) choose(node, segment.index);
+        return {};
+      case Segment::Kind::selector:
+        return select(node, segment);
+      default:
+        return find_key(node, segment.key);
+    }
+  }
+
+  void choose(SourceNode& node, std::size_t index) {
+    resolved_.index = index;
+    resolved_.node = &node.children[index];
+  }
+
+  Result<void> find_key(SourceNode& node, const std::string& key) {
+    const SourceNode* first = nullptr;
+    for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
+      const SourceNode& name = node.children[i];
+      if (name.kind == SourceNode::Kind::scalar && name.plain && name.value == "<<") resolved_.merged = true;
+      if (name.kind != SourceNode::Kind::scalar || name.value != key) continue;
+      if (first != nullptr)
+        return text_.error(ErrorCode::duplicate_key, name.start,
+                           fmt::format("the key '{}' stands twice (first on line {})", printable(key),
+                                       text_.place(first->start).line),
+                           "keep one of them: readers do not agree which counts");
+      first = &name;
+      choose(node, i + 1);
+    }
+    if (resolved_.node != nullptr) resolved_.merged = false;
+    return {};
+  }
+
+  Result<void> select(SourceNode& node, const Segment& segment) {
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      const SourceNode& item = node.children[i];
+      for (std::size_t k = 0; item.kind == SourceNode::Kind::mapping && k + 1 < item.children.size(); k += 2)
+        if (item.children[k].value == segment.key && item.children[k + 1].kind == SourceNode::Kind::scalar &&
+            item.children[k + 1].value == segment.value) {
+          lines.push_back(std::to_string(text_.place(item.start).line));
+          choose(node, i);
+        }
+    }
+    if (lines.size() <= 1) return {};
+    return text_.error(ErrorCode::bad_path, node.start,
+                       fmt::format("the selector '{}' fits {} items, on the lines {}", text_of(segment), lines.size(),
+                                   fmt::join(lines, ", ")),
+                       "select by a key that only one item has, or by index");
+  }
+
+  const SourceText& text_;
+  const SourceTree& tree_;
+  const ValuePath& path_;
+  Resolved resolved_;
+};
+
+std::string top_level_text(const SourceNode& root, std::string_view key) {
+  for (std::size_t i = 0; root.kind == SourceNode::Kind::mapping && i + 1 < root.children.size(); i += 2)
+    if (root.children[i].value == key) return root.children[i + 1].value;
+  return {};
+}
+
+std::string metadata_name(const SourceNode& root) {
+  for (std::size_t i = 0; root.kind == SourceNode::Kind::mapping && i + 1 < root.children.size(); i += 2)
+    if (root.children[i].value == "metadata") return top_level_text(root.children[i + 1], "name");
+  return {};
+}
+
+Error which_document(std::string message) {
+  return Error{.code = ErrorCode::bad_request,
+               .message = std::move(message),
+               .hint = "say which with --document N (from 0) or --document KIND/NAME"};
+}
+
+Result<SourceDocument*> named_document(SourceTree& tree, const std::string& name) {
+  std::size_t number = 0;
+  const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (failure == std::errc() && end == name.data() + name.size()) {
+    if (number < tree.documents.size()) return &tree.documents[number];
+    return which_document(fmt::format("the file has {} documents, and none is number {}", tree.documents.size(), number));
+  }
+  SourceDocument* found = nullptr;
+  for (SourceDocument& document : tree.documents) {
+    if (top_level_text(document.root, "kind") + "/" + metadata_name(document.root) != name) continue;
+    if (found != nullptr) return which_document(fmt::format("several documents are '{}'", printable(name)));
+    found = &document;
+  }
+  if (found != nullptr) return found;
+  return which_document(fmt::format("no document is '{}'", printable(name)));
+}
+
+}  // namespace
+
+std::string path_to(const ValuePath& path, std::size_t depth) {
+  std::string out;
+  for (std::size_t i = 0; i < depth && i < path.segments().size(); ++i) {
+    const Segment& segment = path.segments()[i];
+    if (segment.kind == Segment::Kind::key && !out.empty()) out += '.';
+    out += text_of(segment);
+  }
+  return out;
+}
+
+Result<Resolved> resolve(const SourceText& text, const SourceTree& tree, SourceDocument& document,
+                         const ValuePath& path) {
+  return Resolver(text, tree, path).run(document.root);
+}
+
+Error missing_key(const SourceText& text, const ValuePath& path, const Resolved& resolved) {
+  const Segment& segment = path.segments()[resolved.depth];
+  std::vector<std::string> names;
+  if (resolved.parent->kind == SourceNode::Kind::mapping)
+    for (std::size_t i = 0; i < resolved.parent->children.size(); i += 2)
+      names.push_back(resolved.parent->children[i].value);
+  const std::string near = segment.kind == Segment::Kind::key ? nearest(segment.key, names) : "";
+  const std::string before = path_to(path, resolved.depth);
+  return text.error(ErrorCode::key_missing, resolved.parent->start,
+                    fmt::format("'{}' is missing{}", path_to(path, resolved.depth + 1),
+                                before.empty() ? "" : fmt::format(" in '{}'", before)),
+                    near.empty() ? "check the path, or let it be inserted (--create)"
+                                 : fmt::format("did you mean '{}'?", near));
+}
+
+Result<SourceDocument*> choose_document(const SourceText& text, SourceTree& tree, std::span<const ValuePath> paths,
+                                        const EditOptions& options) {
+  if (!options.document.empty()) return named_document(tree, options.document);
+  if (tree.documents.size() == 1) return &tree.documents.front();
+  SourceDocument* found = nullptr;
+  for (SourceDocument& document : tree.documents) {
+    bool has_all = true;
+    for (const ValuePath& path : paths) {
+      const auto resolved = resolve(text, tree, document, path);
+      has_all = has_all && resolved && resolved->node != nullptr;
+    }
+    if (!has_all) continue;
+    if (found != nullptr) return which_document("several documents of the file have that path");
+    found = &document;
+  }
+  if (found != nullptr) return found;
+  return Error{.code = ErrorCode::key_missing,
+               .message = fmt::format("none of the file's {} documents has '{}'", tree.documents.size(),
+                                      paths.empty() ? "" : paths.front().str()),
+               .hint = "check the path, or say which document with --document",
+               .where = text.place(0)};
+}
+
+}  // namespace samebits::yaml

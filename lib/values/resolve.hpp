@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+
+#include <samebits/values_file.hpp>
+
+#include "values/source_tree.hpp"
+
+namespace samebits::yaml {
+
+/// Where a path leads in one document.
+struct Resolved {
+  /// The node; null where it is missing.
+  SourceNode* node = nullptr;
+  /// The deepest node that exists on the path: the parent of what is missing, or of `node`.
+  SourceNode* parent = nullptr;
+  /// Index of `node` among the parent's children (of a mapping, of its value).
+  std::size_t index = 0;
+  /// How many segments lead to `parent` (of a missing path), or to `node`.
+  std::size_t depth = 0;
+  /// The first anchored node on the path that some alias uses; null if none.
+  const SourceNode* shared = nullptr;
+  /// The missing key comes in through `<<` further up.
+  bool merged = false;
+};
+
+/// Follows `path` from the root of a document.
+/// Errors: duplicate_key, not_editable (through a scalar or an alias), bad_path (a selector that fits several items).
+Result<Resolved> resolve(const SourceText& text, const SourceTree& tree, SourceDocument& document,
+                         const ValuePath& path);
+
+/// Errors: key_missing with the nearest key that is there.
+Error missing_key(const SourceText& text, const ValuePath& path, const Resolved& resolved);
+
+/// The document that the edits are about. Errors: bad_request, key_missing.
+Result<SourceDocument*> choose_document(const SourceText& text, SourceTree& tree, std::span<const ValuePath> paths,
+                                        const EditOptions& options);
+
+/// `image.tag` up to the `depth`th segment, for messages.
+std::string path_to(const ValuePath& path, std::size_t depth);
+
+}  // namespace samebits::yaml
