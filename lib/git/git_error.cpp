@@ -1,5 +1,7 @@
 #include "git/git_error.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <string>
 
 #include <fmt/format.h>
@@ -22,6 +24,9 @@ ErrorCode code_for(int status, int klass, std::string_view message) {
   switch (klass) {
     case GIT_ERROR_NOMEMORY:
       return ErrorCode::out_of_memory;
+    case GIT_ERROR_OS:
+      // Not the system has a problem then: a part of the repository is gone.
+      return system_reason(message) == std::strerror(ENOENT) ? ErrorCode::bad_answer : ErrorCode::internal;
     case GIT_ERROR_REPOSITORY:
       if (message.starts_with("unsupported")) return ErrorCode::unsupported;
       return ErrorCode::bad_answer;

@@ -90,11 +90,9 @@ class LocalGitOps final : public GitOps {
   std::string location() const override { return repository_.location(); }
 
   std::string branch() const override {
-    constexpr std::string_view heads = "refs/heads/";
     if (!branch_.empty()) return branch_;
     const auto ref = repository_.use([this](const Repository& repository) { return ref_of(repository); });
-    if (!ref) return "HEAD";
-    return ref->starts_with(heads) ? ref->substr(heads.size()) : *ref;
+    return ref ? short_name(*ref) : "HEAD";
   }
 
   Result<std::optional<CommitId>> tip(Context& context) override {
@@ -190,6 +188,11 @@ class LocalGitOps final : public GitOps {
     const NewCommit& content;
   };
 
+  static std::string short_name(const std::string& ref) {
+    constexpr std::string_view heads = "refs/heads/";
+    return ref.starts_with(heads) ? ref.substr(heads.size()) : ref;
+  }
+
   /// Found once: HEAD may be moved to another branch while a promotion runs.
   Result<std::string> ref_of(const Repository& repository) const {
     if (!ref_) {
@@ -200,7 +203,7 @@ class LocalGitOps final : public GitOps {
 
   Error lost_race(const std::string& ref) const {
     return Error{.code = ErrorCode::lost_race,
-                 .message = fmt::format("'{}' of '{}' was moved by someone else", ref, location()),
+                 .message = fmt::format("'{}' of '{}' was moved by someone else", short_name(ref), location()),
                  .hint = "run it again: it begins at the new tip",
                  .remote = location()};
   }
@@ -210,7 +213,7 @@ class LocalGitOps final : public GitOps {
     if (!folder) return {};
     return Error{
         .code = ErrorCode::branch_checked_out,
-        .message = fmt::format("'{}' is checked out in '{}'", branch(), *folder),
+        .message = fmt::format("'{}' is checked out in '{}'", short_name(ref), *folder),
         .hint = fmt::format("use a bare repository, or leave the branch: git -C '{}' switch --detach", *folder),
         .remote = location()};
   }
@@ -219,13 +222,14 @@ class LocalGitOps final : public GitOps {
     CommitHandle parent;
     TreeHandle base;
     Time time = writing.content.time;
-    if (writing.tip) {
-      SB_TRY(parent, repository.require_commit(*writing.content.expected_tip));
+    if (const auto& tip = writing.content.expected_tip) {
+      SB_TRY(parent, repository.require_commit(*tip));
       SB_TRY(base, repository.tree_of(*parent));
       time = std::max(time, Time(std::chrono::seconds(git_commit_committer(parent.get())->when.time)));
     }
     SB_TRY(const git_oid tree, edited_tree(context, repository, base.get(), writing.content.changes));
-    if (base != nullptr && git_oid_equal(&tree, git_tree_id(base.get())) == 1) return *writing.content.expected_tip;
+    if (base != nullptr && git_oid_equal(&tree, git_tree_id(base.get())) == 1)
+      return to_commit_id(*git_commit_id(parent.get()));
     SB_TRY(const SignatureHandle by, repository.signature(writing.content.author, time));
     SB_TRY(const git_oid made, write_commit(repository, tree, parent.get(), *by, writing.content.message));
     SB_CHECK(context.check());

@@ -145,8 +145,10 @@ class LocalSource final : public Source {
     const int status = git_merge_base(&base, repository.get(), &left, &right);
     if (status == 0 && git_oid_equal(&base, &left) == 1) return std::optional(Ancestry::ancestor);
     if (status == 0 && git_oid_equal(&base, &right) == 1) return std::optional(Ancestry::descendant);
+    // Read before anything else of libgit2 is called: it keeps only the last error.
     const git_error* last = status == 0 ? nullptr : git_error_last();
     const bool no_base = status == GIT_ENOTFOUND && last != nullptr && last->klass == GIT_ERROR_MERGE;
+    Error damage = repository.failure(status, fmt::format("the history of {} and {}", to_hex(left), to_hex(right)));
     if (git_repository_is_shallow(repository.get()) == 1)
       return Error{.code = ErrorCode::unsupported,
                    .message = fmt::format("'{}' is a shallow clone: it does not say how {} stands to {}",
@@ -154,7 +156,7 @@ class LocalSource final : public Source {
                    .hint = fmt::format("fetch the whole history: git -C '{}' fetch --unshallow", repository.location()),
                    .remote = repository.location()};
     if (status == 0 || no_base) return std::optional(Ancestry::diverged);
-    return repository.failure(status, fmt::format("the history of {} and {}", to_hex(left), to_hex(right)));
+    return damage;
   }
 
   Error tag_exists(const NewGitTag& tag) const {

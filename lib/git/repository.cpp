@@ -26,6 +26,9 @@ void start_libgit2() {
     git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 1);
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+    // Folders of many thousand files are looked at several times in one operation.
+    constexpr std::size_t largest_cached_tree = std::size_t{16} << 20;
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, largest_cached_tree);
     // Both are kept by what is done here: objects are never removed and work trees never looked at.
     std::array<const char*, 2> extensions{"preciousobjects", "worktreeconfig"};
     git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());

@@ -46,24 +46,28 @@ class KeptRepository {
   explicit KeptRepository(std::string_view location) : location_(location) {}
   const std::string& location() const noexcept { return location_; }
 
-  /// Runs `work` on the repository. Where objects look damaged it is opened anew and `work` runs once more:
-  /// another git may have repacked it and taken away the packs that were open.
+  /// Runs `work` on the repository. Where something of it looks damaged it is opened anew and `work` runs again:
+  /// a `git gc` may just have taken away packs that were open, or a folder that an object was to be written into.
   template <class Work>
   auto use(Work work) -> decltype(work(std::declval<const Repository&>())) {
-    if (!opened_) {
-      auto opened = Repository::open(location_);
-      if (!opened) return std::move(opened).error();
-      opened_ = *std::move(opened);
-    } else {
+    constexpr int most_attempts = 3;
+    for (int attempt = 1;; ++attempt) {
+      if (!opened_) {
+        auto opened = Repository::open(location_);
+        if (!opened) return std::move(opened).error();
+        opened_ = *std::move(opened);
+      }
       auto result = work(*opened_);
-      if (result || result.error().code != ErrorCode::bad_answer) return result;
+      if (result || !may_have_been_repacked(result.error()) || attempt == most_attempts) return result;
       opened_.reset();
-      return use(std::move(work));
     }
-    return work(*opened_);
   }
 
  private:
+  static bool may_have_been_repacked(const Error& error) {
+    return error.code == ErrorCode::bad_answer && !error.outcome_unknown;
+  }
+
   std::string location_;
   std::optional<Repository> opened_;
 };

@@ -44,27 +44,34 @@ class TreeEdit {
  public:
   TreeEdit(Context& context, const Repository& repository) : context_(context), repository_(repository) {}
 
-  /// Nothing if the folder becomes empty.
-  Result<std::optional<git_oid>> folder(const git_tree* base, const Node& node, const std::string& path) {
+  Result<git_oid> root(const git_tree* base, const Node& node) {
+    SB_TRY(const TreeBuilderHandle builder, folder(base, node, ""));
+    return written(*builder, "");
+  }
+
+ private:
+  Result<TreeBuilderHandle> folder(const git_tree* base, const Node& node, const std::string& path) {
     SB_CHECK(context_.check());
     TreeBuilderHandle builder;
     if (const int status = git_treebuilder_new(out(builder), repository_.get(), base); status < 0)
-      return repository_.failure(status, "folder '" + path + "'");
+      return repository_.failure(status, fmt::format("folder '{}'", path));
     for (const auto& [name, child] : node.below) {
-      const std::string child_path = path.empty() ? name : path + "/" + name;
+      const std::string child_path = path.empty() ? name : fmt::format("{}/{}", path, name);
       if (child.change != nullptr)
         SB_CHECK(file(*builder, name, *child.change));
       else
         SB_CHECK(subfolder(*builder, name, child, child_path));
     }
-    if (git_treebuilder_entrycount(builder.get()) == 0 && !path.empty()) return std::optional<git_oid>();
-    git_oid id;
-    if (const int status = git_treebuilder_write(&id, builder.get()); status < 0)
-      return repository_.failure(status, "folder '" + path + "'");
-    return std::optional(id);
+    return builder;
   }
 
- private:
+  Result<git_oid> written(git_treebuilder& builder, const std::string& path) {
+    git_oid id;
+    if (const int status = git_treebuilder_write(&id, &builder); status < 0)
+      return repository_.failure(status, fmt::format("folder '{}'", path));
+    return id;
+  }
+
   Result<void> file(git_treebuilder& builder, const std::string& name, const FileChange& change) {
     git_filemode_t mode = GIT_FILEMODE_BLOB;
     const git_tree_entry* entry = git_treebuilder_get(&builder, name.c_str());
@@ -86,9 +93,10 @@ class TreeEdit {
       if (mode != GIT_FILEMODE_TREE) return not_editable(path, fmt::format("{}, no folder", noun_of(mode)));
       SB_TRY(base, repository_.tree(*git_tree_entry_id(entry)));
     }
-    SB_TRY(const auto id, folder(base.get(), node, path));
-    if (id) return insert(builder, name, *id, GIT_FILEMODE_TREE);
-    return entry == nullptr ? Result<void>() : remove(builder, name);
+    SB_TRY(const TreeBuilderHandle below, folder(base.get(), node, path));
+    if (git_treebuilder_entrycount(below.get()) == 0) return entry == nullptr ? Result<void>() : remove(builder, name);
+    SB_TRY(const git_oid id, written(*below, path));
+    return insert(builder, name, id, GIT_FILEMODE_TREE);
   }
 
   Result<void> insert(git_treebuilder& builder, const std::string& name, const git_oid& id, git_filemode_t mode) {
@@ -127,8 +135,7 @@ std::string_view noun_of(git_filemode_t mode) noexcept {
 Result<git_oid> edited_tree(Context& context, const Repository& repository, const git_tree* base,
                             std::span<const FileChange> changes) {
   SB_TRY(const Node root, nodes_of(changes));
-  SB_TRY(const auto id, TreeEdit(context, repository).folder(base, root, ""));
-  return *id;
+  return TreeEdit(context, repository).root(base, root);
 }
 
 }  // namespace samebits::git

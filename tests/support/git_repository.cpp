@@ -53,6 +53,8 @@ std::string GitRepository::commit_all(std::string_view message) const {
   return git("rev-parse HEAD");
 }
 
-std::string GitRepository::fsck() const { return git("fsck --strict --full --no-dangling --no-progress"); }
+std::string GitRepository::fsck() const {
+  return git("fsck --strict --full --no-dangling --no-progress 2>&1 | sed '/^notice: /d'");
+}
 
 }  // namespace samebits::test

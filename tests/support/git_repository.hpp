@@ -23,7 +23,7 @@ class GitRepository {
   void write(std::string_view path, std::string_view bytes) const;
   /// Commits all of the work tree and gives the commit's id.
   std::string commit_all(std::string_view message) const;
-  /// Everything that `git fsck --strict` says of it; empty where it is healthy.
+  /// What `git fsck --strict` says of it, notices apart; empty where it is healthy.
   std::string fsck() const;
 
  private:
