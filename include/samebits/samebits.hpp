@@ -7,4 +7,6 @@
 #include <samebits/documents.hpp>
 #include <samebits/image_ref.hpp>
 #include <samebits/image_tag.hpp>
+#include <samebits/init.hpp>
+#include <samebits/local_file.hpp>
 #include <samebits/values_file.hpp>

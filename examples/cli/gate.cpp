@@ -1,0 +1,66 @@
+#include "output.hpp"
+
+namespace samebits::cli {
+namespace {
+
+/// A gate report's status is that of the release that it would refuse.
+int gate_status(const GateReport& report) {
+  for (const GateVerdict& gate : report.gates)
+    if (gate.verdict != Verdict::passed) return static_cast<int>(kind_of(gate.code.value_or(ErrorCode::gate_missing)));
+  return 0;
+}
+
+void add_show(CLI::App& gate, const Session& session, Run& run) {
+  auto* command = gate.add_subcommand("show", "judge the gates of a commit; exits as a release would");
+  auto request = std::make_shared<GateShowRequest>();
+  auto exit_zero = std::make_shared<bool>(false);
+  command->add_option("--sha", request->sha, "full commit id")->required();
+  command->add_option("--gate", request->gate, "one gate (default: those of a release)");
+  command->add_flag("--exit-zero", *exit_zero, "exit with 0 whatever the verdicts are");
+  command->callback([&session, &run, request, exit_zero] {
+    run = [&session, request, exit_zero] {
+      auto service = session.service();
+      if (!service) return fail(session, service.error());
+      request->service = *service;
+      auto client = session.client();
+      if (!client) return fail(session, client.error());
+      const auto report = client->promoter().gate_show(*request);
+      if (!report) return fail(session, report.error());
+      for (const std::string& warning : report->warnings) std::cerr << "warning: " << warning << '\n';
+      std::cout << (session.json() ? to_json(*report) + "\n" : to_text(report->gates));
+      return *exit_zero ? 0 : gate_status(*report);
+    };
+  });
+}
+
+void add_post(CLI::App& gate, const Session& session, Run& run) {
+  auto* command = gate.add_subcommand("post", "record evidence for a gate");
+  auto request = std::make_shared<GatePostRequest>();
+  command->add_option("--gate", request->gate, "name of the gate")->required();
+  command->add_option("--sha", request->sha, "full commit id")->required();
+  command->add_option("--conclusion", request->conclusion, "success, failure, cancelled, ...")->required();
+  command->add_option("--digest", request->digest, "the judged image (default: what the environment runs)");
+  command->add_option("--url", request->url, "where the run can be seen");
+  command->add_option("--summary", request->summary, "one line for people");
+  command->callback([&session, &run, request] {
+    run = [&session, request] {
+      auto service = session.service();
+      if (!service) return fail(session, service.error());
+      request->service = *service;
+      return act_or_plan(session, *request, &Promoter::gate_post);
+    };
+  });
+}
+
+}  // namespace
+
+void add_gate(CLI::App& app, const Session& session, Run& run) {
+  auto* gate = app.add_subcommand("gate", "requirements of a release: show, post");
+  gate->require_subcommand(1);
+  gate->fallthrough();
+  add_show(*gate, session, run);
+  add_post(*gate, session, run);
+  gate->footer("Example:\n  samebits gate post --gate preprod-tests --sha $GITHUB_SHA --conclusion success");
+}
+
+}  // namespace samebits::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <iostream>
+#include <string>
+#include <string_view>
+
+#include <samebits/samebits.hpp>
+
+#include "session.hpp"
+
+namespace samebits::cli {
+
+/// Prints an error where it belongs and gives its exit status.
+int fail(const Session& session, const Error& error);
+int fail(bool json, const Error& error);
+
+// What people read; each ends in a line break.
+std::string to_text(const Receipt& receipt);
+std::string to_text(const Plan& plan);
+std::string to_text(const std::vector<EnvironmentState>& states);
+std::string to_text(const std::vector<GateVerdict>& gates);
+/// `main-4f9d3c1...` with the commit cut short; other text as it is.
+std::string brief_tag(std::string_view tag);
+std::string brief_digest(const std::optional<Digest>& digest);
+
+/// The bytes of a file; `-` is standard input. Errors: file_missing.
+Result<std::string> read_input(const std::string& file);
+
+/// Prints a result as text or as its document.
+template <class Value>
+int show(const Session& session, const Result<Value>& result) {
+  if (!result) return fail(session, result.error());
+  if (session.json()) {
+    std::cout << to_json(*result) << '\n';
+  } else if (!session.quiet()) {
+    std::cout << to_text(*result);
+  }
+  return 0;
+}
+
+/// Acts, or with --dry-run plans.
+template <class Act, class Request>
+int act_or_plan(const Session& session, const Request& request, Act act) {
+  auto client = session.client();
+  if (!client) return fail(session, client.error());
+  if (session.dry_run()) return show(session, client->promoter().plan(request));
+  return show(session, (client->promoter().*act)(request));
+}
+
+}  // namespace samebits::cli

@@ -1,0 +1,66 @@
+#include "output.hpp"
+
+namespace samebits::cli {
+namespace {
+
+std::string to_text(const Environments& environments) {
+  return environments.environments.empty() ? "no previews\n" : cli::to_text(environments.environments);
+}
+
+void add_up(CLI::App& preview, const Session& session, Run& run) {
+  auto* command = preview.add_subcommand("up", "make or move the preview of a pull request");
+  auto request = std::make_shared<PreviewUpRequest>();
+  command->add_option("--pr", request->pr, "number of the pull request")->required();
+  command->add_option("--sha", request->sha, "full commit id of its head")->required();
+  command->add_flag("--adopt", request->adopt, "also over a value that is no tag of the pull request");
+  command->callback([&session, &run, request] {
+    run = [&session, request] {
+      auto service = session.service();
+      if (!service) return fail(session, service.error());
+      request->service = *service;
+      return act_or_plan(session, *request, &Promoter::preview_up);
+    };
+  });
+}
+
+void add_down(CLI::App& preview, const Session& session, Run& run) {
+  auto* command = preview.add_subcommand("down", "remove the preview of a pull request; none there is fine");
+  auto request = std::make_shared<PreviewDownRequest>();
+  command->add_option("--pr", request->pr, "number of the pull request")->required();
+  command->callback([&session, &run, request] {
+    run = [&session, request] {
+      auto service = session.service();
+      if (!service) return fail(session, service.error());
+      request->service = *service;
+      return act_or_plan(session, *request, &Promoter::preview_down);
+    };
+  });
+}
+
+void add_list(CLI::App& preview, const Session& session, Run& run) {
+  auto* command = preview.add_subcommand("list", "list the previews that run");
+  command->callback([&session, &run] {
+    run = [&session] {
+      auto client = session.client();
+      if (!client) return fail(session, client.error());
+      const auto found = client->promoter().preview_list();
+      if (!found) return fail(session, found.error());
+      std::cout << (session.json() ? to_json(*found) + "\n" : to_text(*found));
+      return 0;
+    };
+  });
+}
+
+}  // namespace
+
+void add_preview(CLI::App& app, const Session& session, Run& run) {
+  auto* preview = app.add_subcommand("preview", "environments of pull requests: up, down, list");
+  preview->require_subcommand(1);
+  preview->fallthrough();
+  add_up(*preview, session, run);
+  add_down(*preview, session, run);
+  add_list(*preview, session, run);
+  preview->footer("Example:\n  samebits preview up --pr 42 --sha $GITHUB_SHA");
+}
+
+}  // namespace samebits::cli

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <samebits/samebits.hpp>
+
+namespace samebits::cli {
+
+/// What every command has, as given; and what it makes of that.
+class Session {
+ public:
+  /// Adds the options of INTERFACES, section 1.
+  void add_options(CLI::App& app);
+
+  bool json() const noexcept { return output_ == "json"; }
+  bool dry_run() const noexcept { return dry_run_; }
+  bool quiet() const noexcept { return quiet_; }
+  const std::string& gitops_option() const noexcept { return gitops_; }
+  const std::vector<std::string>& services() const noexcept { return services_; }
+  /// The one service; empty where none was named. Errors: bad_option for several.
+  Result<std::string> service() const;
+  Context context() const;
+  /// Whether a repository was named, by option or environment.
+  bool has_gitops() const;
+  /// A client on the repository that was named, or on the one around the current folder.
+  /// Errors: repository_missing, bad_option.
+  Result<Client> client() const;
+  Result<Person> author() const;
+
+ private:
+  Result<PromoterOptions> promoter_options() const;
+  std::function<void(LogLevel, std::string_view)> log() const;
+
+  std::string gitops_;
+  std::string branch_;
+  std::string config_;
+  std::vector<std::string> services_;
+  std::string output_ = "text";
+  bool dry_run_ = false;
+  std::string timeout_ = "5m";
+  std::string cache_;
+  std::string log_level_ = "warn";
+  bool quiet_ = false;
+  std::string author_;
+  std::string message_;
+};
+
+/// Set by SIGINT and SIGTERM.
+CancelToken& cancel_token();
+
+/// A command that was chosen: gives the exit status.
+using Run = std::function<int()>;
+
+// Each adds one command, which sets `run` when it is chosen.
+void add_init(CLI::App& app, const Session& session, Run& run);
+void add_check(CLI::App& app, const Session& session, Run& run);
+void add_tag(CLI::App& app, const Session& session, Run& run);
+void add_values(CLI::App& app, const Session& session, Run& run);
+void add_image(CLI::App& app, const Session& session, Run& run);
+void add_preview(CLI::App& app, const Session& session, Run& run);
+void add_promote(CLI::App& app, const Session& session, Run& run);
+void add_gate(CLI::App& app, const Session& session, Run& run);
+void add_release(CLI::App& app, const Session& session, Run& run);
+void add_rollback(CLI::App& app, const Session& session, Run& run);
+void add_apply(CLI::App& app, const Session& session, Run& run);
+void add_status(CLI::App& app, const Session& session, Run& run);
+void add_history(CLI::App& app, const Session& session, Run& run);
+void add_trace(CLI::App& app, const Session& session, Run& run);
+
+}  // namespace samebits::cli

@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include "output.hpp"
+
+namespace samebits::cli {
+namespace {
+
+/// What `values` commands are given.
+struct ValuesOptions {
+  std::string file;
+  std::vector<std::string> arguments;
+  std::string document;
+  bool create = false;
+  bool through_anchor = false;
+  bool null = false;
+
+  EditOptions edit_options() const { return {.file = file, .through_anchor = through_anchor, .document = document}; }
+};
+
+Result<std::vector<ValuesEdit>> edits_of(const ValuesOptions& options, ValuesEdit::Action action) {
+  std::vector<ValuesEdit> edits;
+  for (const std::string& argument : options.arguments) {
+    if (action == ValuesEdit::Action::remove) {
+      auto path = ValuePath::parse(argument);
+      if (!path) return std::move(path).error();
+      edits.push_back({.action = action, .path = *std::move(path)});
+      continue;
+    }
+    auto edit = parse_assignment(argument, action);
+    if (!edit) return std::move(edit).error();
+    edits.push_back(*std::move(edit));
+  }
+  return edits;
+}
+
+int edit(const Session& session, const ValuesOptions& options, ValuesEdit::Action action) {
+  const auto bytes = read_input(options.file);
+  if (!bytes) return fail(session, bytes.error());
+  const auto edits = edits_of(options, action);
+  if (!edits) return fail(session, edits.error());
+  const auto edited = edit_values(*bytes, *edits, options.edit_options());
+  if (!edited) return fail(session, edited.error());
+  const std::string diff = diff_of(options.file, *bytes, edited->bytes);
+  const bool to_output = options.file == "-";
+  if (!session.dry_run() && !to_output && edited->bytes != *bytes)
+    if (const auto written = write_local_file(options.file, edited->bytes); !written) return fail(session, written.error());
+  if (session.json()) {
+    std::cout << to_json(*edited, options.file, diff) << '\n';
+  } else if (to_output && !session.dry_run()) {
+    std::cout << edited->bytes;
+  } else if (!session.quiet()) {
+    std::cout << diff;
+  }
+  return 0;
+}
+
+int get(const Session& session, const ValuesOptions& options) {
+  const auto bytes = read_input(options.file);
+  if (!bytes) return fail(session, bytes.error());
+  std::vector<ValuePath> paths;
+  for (const std::string& argument : options.arguments) {
+    auto path = ValuePath::parse(argument);
+    if (!path) return fail(session, path.error());
+    paths.push_back(*std::move(path));
+  }
+  const auto values = read_values(*bytes, paths, options.edit_options());
+  if (!values) return fail(session, values.error());
+  std::vector<FoundValue> found;
+  for (std::size_t i = 0; i < values->size(); ++i) {
+    if (!(*values)[i])
+      return fail(session, {.code = ErrorCode::key_missing,
+                            .message = fmt::format("'{}' is missing", paths[i].str()),
+                            .hint = "check the path",
+                            .where = {.file = options.file}});
+    found.push_back(*(*values)[i]);
+  }
+  if (session.json()) {
+    std::cout << to_json(found, options.file) << '\n';
+    return 0;
+  }
+  for (const FoundValue& value : found) std::cout << value.text << (options.null ? '\0' : '\n');
+  return 0;
+}
+
+void add_edit(CLI::App& values, const Session& session, Run& run, const char* name, const char* description,
+              const char* arguments, ValuesEdit::Action action) {
+  auto* command = values.add_subcommand(name, description);
+  auto options = std::make_shared<ValuesOptions>();
+  command->add_option("file", options->file, "YAML file; - is standard input to standard output")->required();
+  command->add_option("edits", options->arguments, arguments)->required();
+  command->add_option("--document", options->document, "which document: N from 0, or KIND/NAME");
+  command->add_flag("--through-anchor", options->through_anchor, "also where aliases see the value");
+  if (action == ValuesEdit::Action::set) command->add_flag("--create", options->create, "insert keys that are missing");
+  command->callback([&session, &run, options, action] {
+    run = [&session, options, action] {
+      return edit(session, *options, options->create ? ValuesEdit::Action::set_or_insert : action);
+    };
+  });
+}
+
+}  // namespace
+
+void add_values(CLI::App& app, const Session& session, Run& run) {
+  auto* values = app.add_subcommand("values", "read and edit YAML without changing another byte: get, set, delete, append");
+  values->require_subcommand(1);
+  values->fallthrough();
+  auto* command = values->add_subcommand("get", "print values, one a line");
+  auto options = std::make_shared<ValuesOptions>();
+  command->add_option("file", options->file, "YAML file; - is standard input")->required();
+  command->add_option("paths", options->arguments, "such as image.tag, images[name=web].newTag")->required();
+  command->add_option("--document", options->document, "which document: N from 0, or KIND/NAME");
+  command->add_flag("--null", options->null, "separate by NUL instead of line breaks");
+  command->callback([&session, &run, options] { run = [&session, options] { return get(session, *options); }; });
+  add_edit(*values, session, run, "set", "set values", "PATH=TEXT or PATH:=JSON", ValuesEdit::Action::set);
+  add_edit(*values, session, run, "delete", "remove keys or items", "paths", ValuesEdit::Action::remove);
+  add_edit(*values, session, run, "append", "add items to lists", "PATH=TEXT or PATH:=JSON", ValuesEdit::Action::append);
+  values->footer("Example:\n  samebits values set values.yaml image.tag=v1.2.3 replicas:=3");
+}
+
+}  // namespace samebits::cli
