@@ -6,7 +6,8 @@ namespace samebits::cli {
 namespace {
 
 std::string to_text(const History& history) {
-  std::string out = fmt::format("{:<21} {:<14} {:<18} {:<20} {:<12} {}\n", "TIME", "SERVICE", "TAG", "DIGEST", "BY", "AUTHOR");
+  std::string out =
+      fmt::format("{:<21} {:<14} {:<18} {:<20} {:<12} {}\n", "TIME", "SERVICE", "TAG", "DIGEST", "BY", "AUTHOR");
   for (const HistoryEntry& entry : history.entries)
     out += fmt::format("{:<21} {:<14} {:<18} {:<20} {:<12} {}\n", entry.time ? format_time(*entry.time) : "-",
                        entry.service, brief_tag(entry.tag), brief_digest(entry.digest),

@@ -6,8 +6,8 @@ namespace samebits::cli {
 namespace {
 
 std::string to_text(const ImageReport& image) {
-  return fmt::format("repository  {}\ntag         {}\ndigest      {}\nmedia type  {}\nplatforms   {}\n", image.repository,
-                     image.tag.empty() ? "-" : image.tag, image.digest.str(), image.media_type,
+  return fmt::format("repository  {}\ntag         {}\ndigest      {}\nmedia type  {}\nplatforms   {}\n",
+                     image.repository, image.tag.empty() ? "-" : image.tag, image.digest.str(), image.media_type,
                      image.platforms.empty() ? "-" : fmt::format("{}", fmt::join(image.platforms, ", ")));
 }
 
@@ -27,7 +27,8 @@ Error no_image(const std::string& ref) {
 Result<Digest> resolve(Context& context, Registry& registry, const ImageRef& ref) {
   if (ref.digest()) return *ref.digest();
   if (ref.tag().empty())
-    return Error{.code = ErrorCode::bad_request, .message = "the reference names no tag", .hint = "add :TAG or @DIGEST"};
+    return Error{
+        .code = ErrorCode::bad_request, .message = "the reference names no tag", .hint = "add :TAG or @DIGEST"};
   auto digest = registry.resolve(context, ref.tag());
   if (!digest) return std::move(digest).error();
   if (!*digest) return no_image(ref.str());
@@ -74,22 +75,24 @@ int tag_image(const Session& session, const std::string& text, const std::string
     const auto there = (*registry)->resolve(context, tag);
     if (!there) return fail(session, there.error());
     const bool same = *there && **there == *digest;
-    return show(session, Result<Plan>(Plan{
-                             .operation = "image-tag",
-                             .request = "{}",
-                             .images = images,
-                             .steps = {{.name = "image-tag",
-                                        .action = fmt::format("point {} at {}", tag, digest->str()),
-                                        .reason = same ? "already there" : *there ? "conflict: another digest" : "absent"}}}));
+    return show(session, Result<Plan>(Plan{.operation = "image-tag",
+                                           .request = "{}",
+                                           .images = images,
+                                           .steps = {{.name = "image-tag",
+                                                      .action = fmt::format("point {} at {}", tag, digest->str()),
+                                                      .reason = same     ? "already there"
+                                                                : *there ? "conflict: another digest"
+                                                                         : "absent"}}}));
   }
   const auto created = (*registry)->create_tag(context, tag, *digest);
   if (!created) return fail(session, created.error());
   const bool done = *created == TagCreated::created;
-  return show(session, Result<Receipt>(Receipt{
-                           .operation = "image-tag",
-                           .changed = done,
-                           .images = images,
-                           .steps = {{.name = "image-tag", .outcome = done ? StepOutcome::done : StepOutcome::already}}}));
+  return show(session,
+              Result<Receipt>(Receipt{
+                  .operation = "image-tag",
+                  .changed = done,
+                  .images = images,
+                  .steps = {{.name = "image-tag", .outcome = done ? StepOutcome::done : StepOutcome::already}}}));
 }
 
 int list_images(const Session& session, const std::string& text, const std::string& track) {
@@ -126,12 +129,14 @@ void add_image(CLI::App& app, const Session& session, Run& run) {
   auto* create = image->add_subcommand("tag", "give an image another tag; never moves one");
   create->add_option("source", *ref, "oci:FOLDER:TAG or oci:FOLDER@sha256:...")->required();
   create->add_option("tag", *tag, "the new tag")->required();
-  create->callback([&session, &run, ref, tag] { run = [&session, ref, tag] { return tag_image(session, *ref, *tag); }; });
+  create->callback(
+      [&session, &run, ref, tag] { run = [&session, ref, tag] { return tag_image(session, *ref, *tag); }; });
   auto* list = image->add_subcommand("list", "the tags of a repository");
   list->add_option("repository", *ref, "oci:FOLDER")->required();
   list->add_option("--track", *track, "only pull-request, snapshot or release")
       ->check(CLI::IsMember({"pull-request", "snapshot", "release"}));
-  list->callback([&session, &run, ref, track] { run = [&session, ref, track] { return list_images(session, *ref, *track); }; });
+  list->callback(
+      [&session, &run, ref, track] { run = [&session, ref, track] { return list_images(session, *ref, *track); }; });
   image->footer("Example:\n  samebits image tag oci:images:main-4f9d... v1.2.3");
 }
 

@@ -3,7 +3,8 @@
 namespace samebits::cli {
 
 void add_init(CLI::App& app, const Session& session, Run& run) {
-  auto* command = app.add_subcommand("init", "write samebits.yaml, values and the preview template; overwrites nothing");
+  auto* command =
+      app.add_subcommand("init", "write samebits.yaml, values and the preview template; overwrites nothing");
   auto request = std::make_shared<InitRequest>();
   auto folder = std::make_shared<std::string>(".");
   command->add_option("dir", *folder, "folder of the GitOps repository")->capture_default_str();

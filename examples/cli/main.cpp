@@ -1,8 +1,8 @@
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <exception>
 #include <string_view>
+
+#include <CLI/CLI.hpp>
 
 #include "output.hpp"
 #include "session.hpp"
@@ -27,7 +27,8 @@ constexpr const char* footer =
 bool wants_json(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument == "--output=json" || (argument == "--output" && i + 1 < argc && std::string_view(argv[i + 1]) == "json"))
+    if (argument == "--output=json" ||
+        (argument == "--output" && i + 1 < argc && std::string_view(argv[i + 1]) == "json"))
       return true;
   }
   return false;

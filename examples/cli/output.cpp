@@ -1,10 +1,10 @@
 #include "output.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+
+#include <fmt/format.h>
 
 namespace samebits::cli {
 
@@ -41,7 +41,8 @@ std::string value(const std::optional<std::string>& text) {
 std::string change_lines(const std::vector<Change>& changes) {
   std::string out;
   for (const Change& change : changes)
-    out += fmt::format("  {:<10} {}: {} -> {}\n", change.environment, change.path, value(change.before), value(change.after));
+    out += fmt::format("  {:<10} {}: {} -> {}\n", change.environment, change.path, value(change.before),
+                       value(change.after));
   return out;
 }
 
@@ -81,7 +82,8 @@ std::string to_text(const Plan& plan) {
 }
 
 std::string to_text(const std::vector<EnvironmentState>& states) {
-  std::string out = fmt::format("{:<10} {:<14} {:<18} {:<20} {:<8} {}\n", "ENV", "SERVICE", "TAG", "DIGEST", "SOURCE", "SINCE");
+  std::string out =
+      fmt::format("{:<10} {:<14} {:<18} {:<20} {:<8} {}\n", "ENV", "SERVICE", "TAG", "DIGEST", "SOURCE", "SINCE");
   for (const EnvironmentState& state : states)
     out += fmt::format("{:<10} {:<14} {:<18} {:<20} {:<8} {}\n", state.name, state.service,
                        state.tag.empty() ? "-" : brief_tag(state.tag), brief_digest(state.digest), brief(state.commit),
@@ -97,7 +99,8 @@ std::string to_text(const std::vector<GateVerdict>& gates) {
     out += fmt::format("  gate       {}: {}", gate.name, to_string(gate.verdict));
     if (!gate.message.empty()) out += " (" + gate.message + ")";
     for (const EvidenceItem& item : gate.evidence)
-      if (!item.producer.empty()) out += fmt::format(", {} by {}{}", item.conclusion, item.producer, item.verified ? "" : " (unverified)");
+      if (!item.producer.empty())
+        out += fmt::format(", {} by {}{}", item.conclusion, item.producer, item.verified ? "" : " (unverified)");
     out += '\n';
   }
   return out;
@@ -108,7 +111,10 @@ Result<std::string> read_input(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(stream), {}};
   if (stream.is_open() && !stream.bad()) return bytes;
-  return Error{.code = ErrorCode::file_missing, .message = "the file cannot be read", .hint = "check the path", .where = {.file = file}};
+  return Error{.code = ErrorCode::file_missing,
+               .message = "the file cannot be read",
+               .hint = "check the path",
+               .where = {.file = file}};
 }
 
 }  // namespace samebits::cli

@@ -78,13 +78,16 @@ void Session::add_options(CLI::App& app) {
       ->envname("SAMEBITS_GITOPS")
       ->group(group);
   app.add_option("--branch", branch_, "its branch (default: its HEAD branch)")->group(group);
-  app.add_option("--config", config_, "take the pipeline from this file (default: samebits.yaml at the tip)")->group(group);
+  app.add_option("--config", config_, "take the pipeline from this file (default: samebits.yaml at the tip)")
+      ->group(group);
   app.add_option("--service", services_, "which service; may be left out where there is one")
       ->group(group)
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--output", output_, "text, or one JSON document")->check(CLI::IsMember({"text", "json"}))->group(group);
+  app.add_option("--output", output_, "text, or one JSON document")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->group(group);
   app.add_flag("--dry-run", dry_run_, "show the plan and the diff, write nothing")->group(group);
   app.add_option("--timeout", timeout_, "deadline of the whole command: 90s, 5m, 1h30m")->group(group);
   app.add_option("--cache", cache_, "folder of remote facts, or none (this version has no remote facts)")->group(group);
@@ -106,7 +109,8 @@ Result<std::string> Session::service() const {
 std::function<void(LogLevel, std::string_view)> Session::log() const {
   const auto wanted = std::find(std::begin(level_names), std::end(level_names), log_level_) - std::begin(level_names);
   return [wanted](LogLevel level, std::string_view line) {
-    if (static_cast<std::ptrdiff_t>(level) <= wanted) std::cerr << level_names[static_cast<std::size_t>(level)] << ": " << line << '\n';
+    if (static_cast<std::ptrdiff_t>(level) <= wanted)
+      std::cerr << level_names[static_cast<std::size_t>(level)] << ": " << line << '\n';
   };
 }
 

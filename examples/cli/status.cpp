@@ -8,8 +8,8 @@ namespace {
 std::string to_text(const Status& status) {
   std::string out = cli::to_text(status.environments);
   for (const UnfinishedRelease& release : status.unfinished)
-    out += fmt::format("unfinished: {} {} lacks {}; samebits release {} completes it\n", release.service, release.version,
-                       fmt::join(release.missing, ", "), release.version);
+    out += fmt::format("unfinished: {} {} lacks {}; samebits release {} completes it\n", release.service,
+                       release.version, fmt::join(release.missing, ", "), release.version);
   for (const std::string& line : status.drift) out += "drift: " + line + "\n";
   return out;
 }

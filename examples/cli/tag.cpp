@@ -1,6 +1,6 @@
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "output.hpp"
 
@@ -59,8 +59,10 @@ void add_format(CLI::App& tag, const Session& session, Run& run) {
       }
       auto commit = CommitId::parse(parts->sha);
       if (!commit) return fail(session, commit.error());
-      return print(session, parts->track == "snapshot" ? patterns.snapshot(*commit)
-                                                       : patterns.pull_request(parts->number, *commit), true);
+      return print(
+          session,
+          parts->track == "snapshot" ? patterns.snapshot(*commit) : patterns.pull_request(parts->number, *commit),
+          true);
     };
   });
 }

@@ -43,7 +43,8 @@ int edit(const Session& session, const ValuesOptions& options, ValuesEdit::Actio
   const std::string diff = diff_of(options.file, *bytes, edited->bytes);
   const bool to_output = options.file == "-";
   if (!session.dry_run() && !to_output && edited->bytes != *bytes)
-    if (const auto written = write_local_file(options.file, edited->bytes); !written) return fail(session, written.error());
+    if (const auto written = write_local_file(options.file, edited->bytes); !written)
+      return fail(session, written.error());
   if (session.json()) {
     std::cout << to_json(*edited, options.file, diff) << '\n';
   } else if (to_output && !session.dry_run()) {
@@ -101,7 +102,8 @@ void add_edit(CLI::App& values, const Session& session, Run& run, const char* na
 }  // namespace
 
 void add_values(CLI::App& app, const Session& session, Run& run) {
-  auto* values = app.add_subcommand("values", "read and edit YAML without changing another byte: get, set, delete, append");
+  auto* values =
+      app.add_subcommand("values", "read and edit YAML without changing another byte: get, set, delete, append");
   values->require_subcommand(1);
   values->fallthrough();
   auto* command = values->add_subcommand("get", "print values, one a line");
@@ -113,7 +115,8 @@ void add_values(CLI::App& app, const Session& session, Run& run) {
   command->callback([&session, &run, options] { run = [&session, options] { return get(session, *options); }; });
   add_edit(*values, session, run, "set", "set values", "PATH=TEXT or PATH:=JSON", ValuesEdit::Action::set);
   add_edit(*values, session, run, "delete", "remove keys or items", "paths", ValuesEdit::Action::remove);
-  add_edit(*values, session, run, "append", "add items to lists", "PATH=TEXT or PATH:=JSON", ValuesEdit::Action::append);
+  add_edit(*values, session, run, "append", "add items to lists", "PATH=TEXT or PATH:=JSON",
+           ValuesEdit::Action::append);
   values->footer("Example:\n  samebits values set values.yaml image.tag=v1.2.3 replicas:=3");
 }
 

@@ -50,10 +50,10 @@ struct PromoterOptions {
   std::string config_name = "samebits.yaml";
 };
 
-/// The engine: needs, observe, plan, apply, verify. Every operation can be run again with the same request: it completes
-/// what is missing, or changes nothing, or says why not.
-/// Errors: of every operation, the codes of INTERFACES; of a refusal, nothing was written.
-/// Thread: one operation at a time; any number of promoters, in any number of processes, at the same time.
+/// The engine: needs, observe, plan, apply, verify. Every operation can be run again with the same request: it
+/// completes what is missing, or changes nothing, or says why not. Errors: of every operation, the codes of INTERFACES;
+/// of a refusal, nothing was written. Thread: one operation at a time; any number of promoters, in any number of
+/// processes, at the same time.
 class Promoter {
  public:
   Promoter(Ports ports, PromoterOptions options);

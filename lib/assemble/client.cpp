@@ -1,9 +1,8 @@
-#include <samebits/client.hpp>
-
 #include <filesystem>
 #include <map>
 
 #include <samebits/adapters.hpp>
+#include <samebits/client.hpp>
 
 #include "core/text.hpp"
 #include "core/try.hpp"

@@ -1,7 +1,6 @@
-#include <samebits/init.hpp>
-
 #include <filesystem>
 
+#include <samebits/init.hpp>
 #include <samebits/pipeline.hpp>
 
 #include "core/text.hpp"

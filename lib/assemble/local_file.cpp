@@ -1,6 +1,6 @@
-#include <samebits/local_file.hpp>
-
 #include <filesystem>
+
+#include <samebits/local_file.hpp>
 
 #include "system/files.hpp"
 

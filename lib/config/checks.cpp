@@ -54,9 +54,11 @@ class Checks {
         (environment.name_pattern + environment.values).find("{number}") != std::string::npos)
       add(path, fmt::format("{} uses {{number}}, which only the track pull-request has", path), "remove it");
     if (!environment.is_ephemeral() && environment.name_pattern != environment.name)
-      add(path, fmt::format("{}.name differs from the environment's own", path), "remove name, or rename the environment");
+      add(path, fmt::format("{}.name differs from the environment's own", path),
+          "remove name, or rename the environment");
     if (!is_dns_label(rendered) || rendered.size() > max_rendered_name)
-      add(path, fmt::format("the name '{}' is no DNS label of at most {} characters", printable(rendered), max_rendered_name),
+      add(path,
+          fmt::format("the name '{}' is no DNS label of at most {} characters", printable(rendered), max_rendered_name),
           "choose a shorter or plainer name");
     for (const auto& [key, text] : environment.set)
       if (const auto parsed = ValuePath::parse(key); !parsed) draft_.findings.add(draft_.place(path), parsed.error());
@@ -99,8 +101,9 @@ class Checks {
       }
       if (environment.track != Track::release) continue;
       if (release != nullptr && (environment.lockstep.empty() || environment.lockstep != release->lockstep))
-        add(path, fmt::format("'{}' and '{}' both run releases and are in no common lockstep group", release->name,
-                              environment.name),
+        add(path,
+            fmt::format("'{}' and '{}' both run releases and are in no common lockstep group", release->name,
+                        environment.name),
             "a release lands in one commit: give both the same lockstep");
       release = &environment;
     }
@@ -113,7 +116,8 @@ class Checks {
     for (const Environment& known : pipeline_.environments) names.push_back(known.name);
     const std::string near = nearest(name, names);
     add(path, fmt::format("{} names '{}', which is no lasting environment", path, printable(name)),
-        near.empty() || near == name ? fmt::format("one of: {}", fmt::join(names, ", ")) : fmt::format("did you mean '{}'?", near));
+        near.empty() || near == name ? fmt::format("one of: {}", fmt::join(names, ", "))
+                                     : fmt::format("did you mean '{}'?", near));
   }
 
   void check_gate(const GateRule& gate) {

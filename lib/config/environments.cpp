@@ -53,7 +53,8 @@ Environment read_environment(const std::string& key, const yaml::Node& node, Fin
     findings.add(node.where, fmt::format("{}.track is missing", name), "add track: pull-request, snapshot or release");
   environment.name_pattern = section.text("name").value_or(environment.is_ephemeral() ? "pr-{number}" : key);
   environment.values = section.required_text("values", "\"values/" + key + "/{service}.yaml\"");
-  environment.sync = section.word("sync", {"automatic", "manual"}) == "manual" ? SyncPolicy::manual : SyncPolicy::automatic;
+  environment.sync =
+      section.word("sync", {"automatic", "manual"}) == "manual" ? SyncPolicy::manual : SyncPolicy::automatic;
   environment.lockstep = section.text("lockstep").value_or("");
   environment.namespace_pattern = section.text("namespace").value_or("");
   environment.cluster = section.text("cluster").value_or("");

@@ -13,7 +13,8 @@ void read_all(const yaml::Node& root, config::Draft& draft) {
   const yaml::Node* version = file.take("apiVersion");
   if (version == nullptr || version->text != "samebits/v1")
     draft.findings.add(version == nullptr ? root.where : version->where,
-                       version == nullptr ? "apiVersion is missing" : fmt::format("apiVersion '{}' is not known", printable(version->text)),
+                       version == nullptr ? "apiVersion is missing"
+                                          : fmt::format("apiVersion '{}' is not known", printable(version->text)),
                        "write apiVersion: samebits/v1");
   config::read_services(file.take("services"), draft);
   config::read_tags(file.take("tags"), draft);

@@ -7,7 +7,8 @@
 namespace samebits::config {
 
 void Findings::add(const Place& where, std::string message, std::string hint) {
-  all_.push_back({.code = ErrorCode::bad_config, .message = std::move(message), .hint = std::move(hint), .where = where});
+  all_.push_back(
+      {.code = ErrorCode::bad_config, .message = std::move(message), .hint = std::move(hint), .where = where});
 }
 
 void Findings::add(const Place& where, const Error& error) { add(where, error.message, error.hint); }
@@ -63,8 +64,9 @@ std::string Section::word(std::string_view key, const std::vector<std::string>& 
   if (node->kind == yaml::Node::Kind::scalar && std::find(words.begin(), words.end(), node->text) != words.end())
     return node->text;
   const std::string near = nearest(node->text, words);
-  findings_.add(node->where, fmt::format("{} is '{}'", member(name_, key), printable(node->text)),
-                near.empty() ? fmt::format("one of: {}", fmt::join(words, ", ")) : fmt::format("did you mean '{}'?", near));
+  findings_.add(
+      node->where, fmt::format("{} is '{}'", member(name_, key), printable(node->text)),
+      near.empty() ? fmt::format("one of: {}", fmt::join(words, ", ")) : fmt::format("did you mean '{}'?", near));
   return words.front();
 }
 
@@ -78,13 +80,15 @@ std::optional<std::vector<std::string>> Section::texts(std::string_view key) {
     texts.push_back(item.text);
   }
   if (good) return texts;
-  findings_.add(node->where, fmt::format("{} must be a list of texts", member(name_, key)), fmt::format("write {}: [a, b]", key));
+  findings_.add(node->where, fmt::format("{} must be a list of texts", member(name_, key)),
+                fmt::format("write {}: [a, b]", key));
   return std::nullopt;
 }
 
 void Section::reserve(std::string_view key, std::string_view meaning) {
   if (const yaml::Node* node = take(key))
-    findings_.add(node->where, fmt::format("{} is reserved for {}, which this version does not have", member(name_, key), meaning),
+    findings_.add(node->where,
+                  fmt::format("{} is reserved for {}, which this version does not have", member(name_, key), meaning),
                   "remove it for now");
 }
 
@@ -92,9 +96,9 @@ void Section::finish() {
   for (const auto& [key, value] : node_.entries) {
     if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
     const std::string near = nearest(key.text, known_);
-    findings_.add(key.where, fmt::format("{} is not known", member(name_, printable(key.text))),
-                  near.empty() ? fmt::format("known are: {}", fmt::join(known_, ", "))
-                               : fmt::format("did you mean '{}'?", near));
+    findings_.add(
+        key.where, fmt::format("{} is not known", member(name_, printable(key.text))),
+        near.empty() ? fmt::format("known are: {}", fmt::join(known_, ", ")) : fmt::format("did you mean '{}'?", near));
   }
 }
 

@@ -130,8 +130,8 @@ void read_writes(const yaml::Node* node, Draft& draft) {
 
 void read_release(const yaml::Node* node, Draft& draft) {
   ReleaseRule& release = draft.pipeline.release;
-  const bool default_gates = draft.pipeline.find_gate("preprod-tests") != nullptr &&
-                             draft.pipeline.find_gate("ran-in-preprod") != nullptr;
+  const bool default_gates =
+      draft.pipeline.find_gate("preprod-tests") != nullptr && draft.pipeline.find_gate("ran-in-preprod") != nullptr;
   if (default_gates) release.gates = {"preprod-tests", "ran-in-preprod"};
   if (node == nullptr) return;
   draft.places["release"] = node->where;

@@ -1,6 +1,6 @@
-#include <samebits/clock.hpp>
-
 #include <array>
+
+#include <samebits/clock.hpp>
 
 #include "core/text.hpp"
 

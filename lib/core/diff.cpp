@@ -1,9 +1,9 @@
 #include "core/diff.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace samebits {
 namespace {

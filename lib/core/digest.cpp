@@ -1,7 +1,6 @@
-#include <samebits/digest.hpp>
-
 #include <ostream>
 
+#include <samebits/digest.hpp>
 #include <samebits/object_id.hpp>
 
 #include "core/text.hpp"
@@ -10,7 +9,8 @@ namespace samebits {
 
 Result<Digest> Digest::parse(std::string_view text) {
   constexpr std::string_view algorithm = "sha256:";
-  if (text.starts_with(algorithm) && text.size() == algorithm.size() + 64 && is_object_id(text.substr(algorithm.size())))
+  if (text.starts_with(algorithm) && text.size() == algorithm.size() + 64 &&
+      is_object_id(text.substr(algorithm.size())))
     return Digest(text);
   return Error{.code = ErrorCode::bad_request,
                .message = fmt::format("'{}' is no digest", printable(text)),

@@ -1,8 +1,8 @@
-#include <samebits/error.hpp>
-
 #include <algorithm>
 #include <array>
 #include <ostream>
+
+#include <samebits/error.hpp>
 
 namespace samebits {
 namespace {
@@ -114,8 +114,8 @@ std::string_view to_string(ErrorKind kind) noexcept {
 }
 
 std::optional<ErrorCode> error_code_from(std::string_view text) noexcept {
-  const auto* const row =
-      std::find_if(code_rows.begin(), code_rows.end(), [&](const CodeRow& candidate) { return candidate.text == text; });
+  const auto* const row = std::find_if(code_rows.begin(), code_rows.end(),
+                                       [&](const CodeRow& candidate) { return candidate.text == text; });
   return row == code_rows.end() ? std::nullopt : std::optional(row->code);
 }
 

@@ -42,9 +42,7 @@ Need of_service(Need::Kind kind, const Service& service, std::string_view subjec
 
 }  // namespace
 
-Need need_image(const Service& service, std::string_view tag) {
-  return of_service(Need::Kind::image, service, tag);
-}
+Need need_image(const Service& service, std::string_view tag) { return of_service(Need::Kind::image, service, tag); }
 Need need_main_tip(const Service& service) { return of_service(Need::Kind::main_tip, service, {}); }
 Need need_ancestry(const Service& service, const CommitId& left, const CommitId& right) {
   return of_service(Need::Kind::ancestry, service, left.str(), right.str());

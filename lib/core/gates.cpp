@@ -76,8 +76,7 @@ GateVerdict judge_deployed(const FactReader& facts, const Pipeline& pipeline, co
             .reason = "unrecorded",
             .message = fmt::format("'{}' has {} in its values, but no record says which bits that were", gate.subject,
                                    snapshot)};
-  return missing(gate, "not_deployed",
-                 fmt::format("{} was never promoted to '{}'", subject.digest, gate.subject));
+  return missing(gate, "not_deployed", fmt::format("{} was never promoted to '{}'", subject.digest, gate.subject));
 }
 
 }  // namespace
@@ -141,11 +140,11 @@ GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, c
 }
 
 Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSubject& subject) {
-  const auto first = std::find_if(gates.begin(), gates.end(),
-                                  [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
+  const auto first =
+      std::find_if(gates.begin(), gates.end(), [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
   if (first == gates.end()) return {};
-  const auto others = std::count_if(first + 1, gates.end(),
-                                    [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
+  const auto others =
+      std::count_if(first + 1, gates.end(), [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
   return Error{.code = first->code.value_or(ErrorCode::gate_missing),
                .message = fmt::format("gate '{}' is {} for commit {}: {}{}", first->name, to_string(first->verdict),
                                       subject.commit, first->message,

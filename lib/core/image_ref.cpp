@@ -1,8 +1,7 @@
-#include <samebits/image_ref.hpp>
-
 #include <algorithm>
 #include <ostream>
 
+#include <samebits/image_ref.hpp>
 #include <samebits/image_tag.hpp>
 
 #include "core/text.hpp"
@@ -29,7 +28,8 @@ bool is_path_component(std::string_view text) {
       ++at;
       continue;
     }
-    const auto end = static_cast<std::size_t>(std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_lower_alnum) - text.begin());
+    const auto end = static_cast<std::size_t>(
+        std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_lower_alnum) - text.begin());
     const std::string_view separator = text.substr(at, end - at);
     const bool dashes = separator.find_first_not_of('-') == std::string_view::npos;
     if (separator != "." && separator != "_" && separator != "__" && !dashes) return false;
@@ -62,7 +62,8 @@ Result<ImageRepo> ImageRepo::parse(std::string_view text) {
   if (text.starts_with(layout_scheme)) {
     repo.path_ = text.substr(layout_scheme.size());
     if (repo.path_.empty()) return bad_reference(text, "it names no folder");
-    if (printable(repo.path_, repo.path_.size()) != repo.path_) return bad_reference(text, "it holds a control character");
+    if (printable(repo.path_, repo.path_.size()) != repo.path_)
+      return bad_reference(text, "it holds a control character");
     return repo;
   }
   const auto slash = text.find('/');
@@ -79,7 +80,8 @@ Result<ImageRepo> ImageRepo::parse(std::string_view text) {
   for (const std::string_view component : split(repo.path_, '/'))
     if (!is_path_component(component))
       return bad_reference(text, fmt::format("'{}' is no repository name (lower case only)", printable(component)));
-  if (repo.path_.size() > 255) return bad_reference(printable(text, 60), "its repository is longer than 255 characters");
+  if (repo.path_.size() > 255)
+    return bad_reference(printable(text, 60), "its repository is longer than 255 characters");
   return repo;
 }
 

@@ -1,8 +1,8 @@
-#include <samebits/image_tag.hpp>
-
 #include <algorithm>
 #include <charconv>
 #include <ostream>
+
+#include <samebits/image_tag.hpp>
 
 #include "core/tag_pattern.hpp"
 #include "core/text.hpp"
@@ -153,8 +153,8 @@ Result<ImageTag> TagPatterns::release(const Version& version) const {
   ImageTag tag(Track::release, render(texts_.release, values));
   if (!is_tag(tag.text_))
     return Error{.code = ErrorCode::bad_version,
-                 .message = fmt::format("'{}' makes a tag of {} characters, and 128 are legal", printable(version.str(), 40),
-                                        tag.text_.size()),
+                 .message = fmt::format("'{}' makes a tag of {} characters, and 128 are legal",
+                                        printable(version.str(), 40), tag.text_.size()),
                  .hint = "choose a shorter pre-release"};
   tag.version_ = version;
   return tag;

@@ -1,7 +1,7 @@
-#include <samebits/object_id.hpp>
-
 #include <algorithm>
 #include <ostream>
+
+#include <samebits/object_id.hpp>
 
 #include "core/text.hpp"
 
@@ -27,8 +27,7 @@ Result<CommitId> CommitId::parse(std::string_view text) {
 
 Result<BlobId> BlobId::parse(std::string_view text) {
   if (is_object_id(text)) return BlobId(text);
-  return Error{.code = ErrorCode::bad_request,
-               .message = fmt::format("'{}' is no full object id", printable(text))};
+  return Error{.code = ErrorCode::bad_request, .message = fmt::format("'{}' is no full object id", printable(text))};
 }
 
 std::ostream& operator<<(std::ostream& out, const CommitId& id) { return out << id.str(); }

@@ -1,6 +1,6 @@
-#include <samebits/pipeline.hpp>
-
 #include <algorithm>
+
+#include <samebits/pipeline.hpp>
 
 namespace samebits {
 namespace {

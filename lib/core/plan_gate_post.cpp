@@ -24,8 +24,8 @@ Result<Digest> require_running(const Intent& intent, const Current& current, con
                      fmt::format("'{}' runs '{}', not {}", environment, printable(current.text), snapshot));
   if (current.record == nullptr)
     return Error{.code = ErrorCode::unverified,
-                 .message = fmt::format("'{}' has {} in its values, but no record says which bits that are", environment,
-                                        snapshot),
+                 .message = fmt::format("'{}' has {} in its values, but no record says which bits that are",
+                                        environment, snapshot),
                  .hint = fmt::format("samebits promote {} --sha {} --adopt", rule.environment->name, *intent.commit),
                  .where = {.file = rule.file.str()}};
   const Digest& running = current.record->record.digest;
@@ -48,7 +48,8 @@ Result<Planned> plan_gate_post(const Intent& intent, const Pipeline& pipeline, c
   FactReader reader(facts);
   SB_TRY(const auto services, services_of(pipeline, intent.services));
   if (services.size() != 1)
-    return Error{.code = ErrorCode::bad_request, .message = "evidence is about one service", .hint = "give --service once"};
+    return Error{
+        .code = ErrorCode::bad_request, .message = "evidence is about one service", .hint = "give --service once"};
   SB_TRY(const GateRule* gate, postable_gate(intent, pipeline));
   const Service& service = *services.front();
   const std::string snapshot = pipeline.tags.snapshot(*intent.commit).str();
@@ -58,8 +59,9 @@ Result<Planned> plan_gate_post(const Intent& intent, const Pipeline& pipeline, c
   if (!gate->environment.empty()) {
     const Environment* environment = pipeline.find_environment(gate->environment);
     if (environment == nullptr)
-      return Error{.code = ErrorCode::bad_config,
-                   .message = fmt::format("gate '{}' names the unknown environment '{}'", gate->name, gate->environment)};
+      return Error{
+          .code = ErrorCode::bad_config,
+          .message = fmt::format("gate '{}' names the unknown environment '{}'", gate->name, gate->environment)};
     SB_TRY(rule, target_rule(pipeline, *environment, service));
     want_current(reader, rule->target);
   }

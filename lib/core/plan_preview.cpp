@@ -37,16 +37,16 @@ Result<void> start_from_template(const FactReader& facts, TargetDecision& target
   const auto& file = facts.template_file(target.rule.target);
   const Environment& environment = *target.rule.environment;
   if (!file.has_value())
-    return Error{.code = ErrorCode::file_missing,
-                 .message = fmt::format("the template of '{}' is missing", environment.name),
-                 .hint = fmt::format("write {} (environments.{}.template)", template_path(target.rule), environment.name),
-                 .where = {.file = template_path(target.rule)}};
+    return Error{
+        .code = ErrorCode::file_missing,
+        .message = fmt::format("the template of '{}' is missing", environment.name),
+        .hint = fmt::format("write {} (environments.{}.template)", template_path(target.rule), environment.name),
+        .where = {.file = template_path(target.rule)}};
   target.action = TargetDecision::Action::create;
   target.basis = *file;
   const std::string number = std::to_string(target.rule.number);
-  const std::pair<std::string_view, std::string_view> names[] = {{"number", number},
-                                                                {"service", target.rule.target.service},
-                                                                {"environment", target.rule.target.environment}};
+  const std::pair<std::string_view, std::string_view> names[] = {
+      {"number", number}, {"service", target.rule.target.service}, {"environment", target.rule.target.environment}};
   std::vector<KeyWrite> first;
   for (const auto& [path, text] : environment.set)
     first.push_back({.path = path, .text = render(text, names), .when = WriteWhen::always});
@@ -67,7 +67,8 @@ Result<Planned> plan_preview_up(const Intent& intent, const Pipeline& pipeline, 
   if (reader.incomplete()) return Planned(reader.needs());
 
   SB_TRY(const auto current, current_of(reader, rule, pipeline.tags));
-  const bool moves = current.tag && current.tag->track() == Track::pull_request && *current.tag->commit() != *intent.commit;
+  const bool moves =
+      current.tag && current.tag->track() == Track::pull_request && *current.tag->commit() != *intent.commit;
   if (moves) reader.want(need_ancestry(*rule.service, *current.tag->commit(), *intent.commit));
   want_replaced(reader, rule, current);
   if (reader.incomplete()) return Planned(reader.needs());
@@ -76,16 +77,12 @@ Result<Planned> plan_preview_up(const Intent& intent, const Pipeline& pipeline, 
   if (moves) SB_CHECK(require_not_backwards(reader, rule, current, *intent.commit));
   SB_TRY(const Digest digest, require_image(reader, *rule.service, tag.str()));
   Decision decision{.operation = intent.operation};
-  decision.images.push_back({.service = rule.service,
-                             .snapshot = tag.str(),
-                             .tag = tag.str(),
-                             .digest = digest,
-                             .commit = intent.commit});
-  SB_TRY(auto target, decide_target(reader, rule, current,
-                                    {.image = decision.images.front(),
-                                     .operation = intent.operation,
-                                     .adopt = intent.adopt},
-                                    decision.warnings));
+  decision.images.push_back(
+      {.service = rule.service, .snapshot = tag.str(), .tag = tag.str(), .digest = digest, .commit = intent.commit});
+  SB_TRY(auto target,
+         decide_target(reader, rule, current,
+                       {.image = decision.images.front(), .operation = intent.operation, .adopt = intent.adopt},
+                       decision.warnings));
   if (!current.blob) SB_CHECK(start_from_template(reader, target));
   decision.targets.push_back(std::move(target));
   return Planned(std::move(decision));

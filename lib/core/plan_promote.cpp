@@ -14,25 +14,26 @@ Result<void> require_forward(const FactReader& facts, const TargetRule& rule, co
   const auto& ancestry = facts.ancestry(rule.service->name, running, commit);
   if (ancestry.has_value() && *ancestry == Ancestry::ancestor) return {};
   if (ancestry.has_value() && *ancestry == Ancestry::descendant)
-    return Error{.code = ErrorCode::would_move_backwards,
-                 .message = fmt::format("'{}' runs {}, which is newer than {}", rule.target.environment, running, commit),
-                 .hint = fmt::format("if that is meant: samebits rollback {} --to <tag>", rule.environment->name),
-                 .where = {.file = rule.file.str()}};
-  return Error{.code = ErrorCode::diverged,
-               .message = fmt::format("'{}' runs {}, which is {} {}", rule.target.environment, running,
-                                      ancestry.has_value() ? "on another line of history than" : "not in the source of",
-                                      commit),
-               .hint = "check whether main was rewritten; --adopt promotes over it",
-               .where = {.file = rule.file.str()}};
+    return Error{
+        .code = ErrorCode::would_move_backwards,
+        .message = fmt::format("'{}' runs {}, which is newer than {}", rule.target.environment, running, commit),
+        .hint = fmt::format("if that is meant: samebits rollback {} --to <tag>", rule.environment->name),
+        .where = {.file = rule.file.str()}};
+  return Error{
+      .code = ErrorCode::diverged,
+      .message = fmt::format("'{}' runs {}, which is {} {}", rule.target.environment, running,
+                             ancestry.has_value() ? "on another line of history than" : "not in the source of", commit),
+      .hint = "check whether main was rewritten; --adopt promotes over it",
+      .where = {.file = rule.file.str()}};
 }
 
 Result<void> require_snapshot_track(const Intent& intent, const Environment& environment) {
   if (environment.track == Track::snapshot) return {};
-  return Error{.code = ErrorCode::wrong_track,
-               .message = fmt::format("'{}' takes {} tags, not snapshots", intent.environment,
-                                      to_string(environment.track)),
-               .hint = environment.track == Track::release ? "samebits release VERSION promotes it"
-                                                           : "samebits preview up --pr N --sha S makes previews"};
+  return Error{
+      .code = ErrorCode::wrong_track,
+      .message = fmt::format("'{}' takes {} tags, not snapshots", intent.environment, to_string(environment.track)),
+      .hint = environment.track == Track::release ? "samebits release VERSION promotes it"
+                                                  : "samebits preview up --pr N --sha S makes previews"};
 }
 
 }  // namespace
@@ -74,16 +75,15 @@ Result<Planned> plan_promote(const Intent& intent, const Pipeline& pipeline, con
   for (const Service* service : services) {
     SB_CHECK(require_on_main(reader, *service, commit));
     SB_TRY(const Digest digest, require_image(reader, *service, tag));
-    decision.images.push_back(
-        {.service = service, .snapshot = tag, .tag = tag, .digest = digest, .commit = commit});
+    decision.images.push_back({.service = service, .snapshot = tag, .tag = tag, .digest = digest, .commit = commit});
   }
   for (std::size_t i = 0; i < rules.size(); ++i) {
     SB_CHECK(require_known(currents[i], rules[i], intent.adopt));
     if (!intent.adopt) SB_CHECK(require_forward(reader, rules[i], currents[i], commit));
     const ImageDecision& image = decision.images[i / environments.size()];
-    SB_TRY(auto target, decide_target(reader, rules[i], currents[i],
-                                      {.image = image, .operation = intent.operation, .adopt = intent.adopt},
-                                      decision.warnings));
+    SB_TRY(auto target,
+           decide_target(reader, rules[i], currents[i],
+                         {.image = image, .operation = intent.operation, .adopt = intent.adopt}, decision.warnings));
     decision.targets.push_back(std::move(target));
   }
   return Planned(std::move(decision));

@@ -33,10 +33,10 @@ Result<Release> start(const Intent& intent, const Pipeline& pipeline) {
   for (const Environment& environment : pipeline.environments) {
     if (environment.track != Track::release) continue;
     if (intent.version->is_pre_release() && !environment.pre_release)
-      return Error{.code = ErrorCode::wrong_track,
-                   .message = fmt::format("'{}' takes no pre-releases, and {} is one", environment.name, release.tag),
-                   .hint = fmt::format("set environments.{}.pre-release: true, or release a final version",
-                                       environment.name)};
+      return Error{
+          .code = ErrorCode::wrong_track,
+          .message = fmt::format("'{}' takes no pre-releases, and {} is one", environment.name, release.tag),
+          .hint = fmt::format("set environments.{}.pre-release: true, or release a final version", environment.name)};
     SB_TRY(auto rule, target_rule(pipeline, environment, *release.service));
     release.rules.push_back(std::move(rule));
   }
@@ -81,9 +81,9 @@ std::vector<std::string> gate_lines(const std::vector<GateVerdict>& gates) {
 Result<void> decide_targets(const FactReader& reader, const Release& release, const ImageDecision& image, bool adopt,
                             Decision& decision) {
   for (std::size_t i = 0; i < release.rules.size(); ++i) {
-    SB_TRY(auto target, decide_target(reader, release.rules[i], release.currents[i],
-                                      {.image = image, .operation = Operation::release, .adopt = adopt},
-                                      decision.warnings));
+    SB_TRY(auto target,
+           decide_target(reader, release.rules[i], release.currents[i],
+                         {.image = image, .operation = Operation::release, .adopt = adopt}, decision.warnings));
     decision.targets.push_back(std::move(target));
   }
   return {};
@@ -141,8 +141,8 @@ Result<Planned> plan_release(const Intent& intent, const Pipeline& pipeline, con
   }
   if (reader.incomplete()) return Planned(reader.needs());
 
-  SB_TRY(const CommitId commit, release_commit(reader, intent, pipeline, service, release.git_tag,
-                                               from_rule ? &*from_rule : nullptr));
+  SB_TRY(const CommitId commit,
+         release_commit(reader, intent, pipeline, service, release.git_tag, from_rule ? &*from_rule : nullptr));
   want_on_main_ancestry(reader, service, commit);
   reader.want(need_image(service, pipeline.tags.snapshot(commit).str()));
   SB_TRY(const auto gates, gates_of(pipeline, pipeline.release.gates));

@@ -53,15 +53,16 @@ Result<std::vector<TargetRule>> rollback_rules(const Intent& intent, const Pipel
 Result<ImageDecision> require_recorded_bits(const FactReader& facts, const TargetRule& rule, const ImageTag& tag) {
   const auto recorded = find_recorded(facts.chain(rule.target), tag.str());
   if (!recorded)
-    return Error{.code = ErrorCode::nothing_to_roll_back,
-                 .message = fmt::format("no record of '{}' in '{}' names {}", rule.target.service,
-                                        rule.target.environment, tag),
-                 .hint = fmt::format("samebits history {} lists what it ran", rule.target.environment)};
+    return Error{
+        .code = ErrorCode::nothing_to_roll_back,
+        .message = fmt::format("no record of '{}' in '{}' names {}", rule.target.service, rule.target.environment, tag),
+        .hint = fmt::format("samebits history {} lists what it ran", rule.target.environment)};
   if (!recorded->digest)
-    return Error{.code = ErrorCode::unverified,
-                 .message = fmt::format("the records do not say which bits {} was in '{}'", tag, rule.target.environment),
-                 .hint = "choose a tag that was promoted with a digest",
-                 .where = {.file = rule.record.str()}};
+    return Error{
+        .code = ErrorCode::unverified,
+        .message = fmt::format("the records do not say which bits {} was in '{}'", tag, rule.target.environment),
+        .hint = "choose a tag that was promoted with a digest",
+        .where = {.file = rule.record.str()}};
   SB_TRY(const Digest digest, require_image(facts, *rule.service, tag.str()));
   if (digest != *recorded->digest)
     return Error{.code = ErrorCode::digest_mismatch,

@@ -1,6 +1,6 @@
-#include <samebits/record.hpp>
-
 #include <fmt/format.h>
+
+#include <samebits/record.hpp>
 
 namespace samebits {
 

@@ -27,13 +27,13 @@ Result<CommitId> release_commit(const FactReader& facts, const Intent& intent, c
                  .message = fmt::format("release.from names the unknown environment '{}'", pipeline.release.from)};
   SB_TRY(const auto current, current_of(facts, *from, pipeline.tags));
   if (current.tag && current.tag->track() == Track::snapshot) return *current.tag->commit();
-  return Error{.code = ErrorCode::unknown_current,
-               .message = current.is_nothing()
-                              ? fmt::format("nothing was promoted to '{}' yet", from->target.environment)
-                              : fmt::format("'{}' runs '{}', which is no snapshot", from->target.environment,
-                                            printable(current.text)),
-               .hint = fmt::format("promote a snapshot to '{}' first, or say which with --sha", from->target.environment),
-               .where = {.file = from->file.str()}};
+  return Error{
+      .code = ErrorCode::unknown_current,
+      .message = current.is_nothing() ? fmt::format("nothing was promoted to '{}' yet", from->target.environment)
+                                      : fmt::format("'{}' runs '{}', which is no snapshot", from->target.environment,
+                                                    printable(current.text)),
+      .hint = fmt::format("promote a snapshot to '{}' first, or say which with --sha", from->target.environment),
+      .where = {.file = from->file.str()}};
 }
 
 Result<Digest> release_digest(const FactReader& facts, const Service& service, const ImageTag& tag,
@@ -53,8 +53,8 @@ Result<void> require_free_or_ours(std::string_view name, const Known<GitTag>& gi
     return {};
   const bool other_commit = git_tag->commit != *image.commit;
   return Error{.code = ErrorCode::tag_exists,
-               .message = other_commit ? fmt::format("the Git tag {} is at {} already, not at {}", name, git_tag->commit,
-                                                     *image.commit)
+               .message = other_commit ? fmt::format("the Git tag {} is at {} already, not at {}", name,
+                                                     git_tag->commit, *image.commit)
                                        : fmt::format("the Git tag {} was not made by a release of '{}' with {}", name,
                                                      image.service->name, image.digest),
                .hint = "release the next version; a published version is never moved",
@@ -81,8 +81,8 @@ bool was_released(const std::vector<StoredRecord>& chain, std::string_view tag) 
 
 Result<void> require_newer(const FactReader& facts, const std::vector<TargetRule>& rules,
                            const std::vector<Current>& currents, const ImageTag& tag, bool adopt) {
-  const bool runs = std::any_of(currents.begin(), currents.end(),
-                                [&](const Current& current) { return current.text == tag.str(); });
+  const bool runs =
+      std::any_of(currents.begin(), currents.end(), [&](const Current& current) { return current.text == tag.str(); });
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const Current& current = currents[i];
     const std::string& environment = rules[i].target.environment;
@@ -91,10 +91,9 @@ Result<void> require_newer(const FactReader& facts, const std::vector<TargetRule
       return Error{.code = ErrorCode::superseded,
                    .message = fmt::format("{} was released and left since: '{}' runs {} now", tag, environment,
                                           current.is_nothing() ? "nothing" : printable(current.text)),
-                   .hint = fmt::format("to go back to it: samebits rollback {} --to {}",
-                                       rules[i].environment->lockstep.empty() ? environment
-                                                                              : rules[i].environment->lockstep,
-                                       tag),
+                   .hint = fmt::format(
+                       "to go back to it: samebits rollback {} --to {}",
+                       rules[i].environment->lockstep.empty() ? environment : rules[i].environment->lockstep, tag),
                    .where = {.file = rules[i].file.str()}};
     SB_CHECK(require_known(current, rules[i], adopt));
     if (!current.tag || current.tag->track() != Track::release || *current.tag->version() < *tag.version()) continue;

@@ -26,8 +26,7 @@ std::optional<ReleaseTagText> read_release_tag(const GitTag& tag) {
   if (!service || !digest || !id) return std::nullopt;
   auto parsed = Digest::parse(*digest);
   if (!parsed) return std::nullopt;
-  return ReleaseTagText{
-      .service = *std::move(service), .digest = *std::move(parsed), .promotion_id = *std::move(id)};
+  return ReleaseTagText{.service = *std::move(service), .digest = *std::move(parsed), .promotion_id = *std::move(id)};
 }
 
 }  // namespace samebits

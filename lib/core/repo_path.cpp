@@ -1,8 +1,8 @@
-#include <samebits/repo_path.hpp>
-
 #include <algorithm>
 #include <ostream>
 #include <vector>
+
+#include <samebits/repo_path.hpp>
 
 #include "core/text.hpp"
 
@@ -18,10 +18,10 @@ std::string lower(std::string_view text) {
 
 /// Code points that HFS+ ignores in names, as UTF-8. Source: git's utf8.c rules for `core.protectHFS`.
 bool is_ignorable(std::string_view sequence) {
-  constexpr std::string_view ignorable[] = {
-      "\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAA", "\xE2\x80\xAB",
-      "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xAA", "\xE2\x81\xAB", "\xE2\x81\xAC",
-      "\xE2\x81\xAD", "\xE2\x81\xAE", "\xE2\x81\xAF", "\xEF\xBB\xBF"};
+  constexpr std::string_view ignorable[] = {"\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x80\x8E", "\xE2\x80\x8F",
+                                            "\xE2\x80\xAA", "\xE2\x80\xAB", "\xE2\x80\xAC", "\xE2\x80\xAD",
+                                            "\xE2\x80\xAE", "\xE2\x81\xAA", "\xE2\x81\xAB", "\xE2\x81\xAC",
+                                            "\xE2\x81\xAD", "\xE2\x81\xAE", "\xE2\x81\xAF", "\xEF\xBB\xBF"};
   return std::find(std::begin(ignorable), std::end(ignorable), sequence) != std::end(ignorable);
 }
 

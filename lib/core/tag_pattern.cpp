@@ -83,7 +83,8 @@ Result<TagPattern> TagPattern::parse(std::string_view text, const std::vector<st
     if (std::find(seen.begin(), seen.end(), name) != seen.end())
       return bad_pattern(text, fmt::format("has {{{}}} twice", name), "each placeholder stands once");
     if (!pattern.parts_.empty() && pattern.parts_.back().placeholder)
-      return bad_pattern(text, "cannot be read back: two placeholders touch", "put a character such as '-' between them");
+      return bad_pattern(text, "cannot be read back: two placeholders touch",
+                         "put a character such as '-' between them");
     seen.push_back(name);
     pattern.parts_.push_back({name, true});
     at = end + 1;
@@ -94,8 +95,9 @@ Result<TagPattern> TagPattern::parse(std::string_view text, const std::vector<st
   for (std::size_t i = 0; i + 1 < pattern.parts_.size(); ++i) {
     const bool ends = !pattern.parts_[i].placeholder;
     if (!ends && reach(pattern.parts_[i].text, pattern.parts_[i + 1].text) > 0)
-      return bad_pattern(text, fmt::format("cannot be read back: '{}' may belong to {{{}}}", pattern.parts_[i + 1].text,
-                                           pattern.parts_[i].text),
+      return bad_pattern(text,
+                         fmt::format("cannot be read back: '{}' may belong to {{{}}}", pattern.parts_[i + 1].text,
+                                     pattern.parts_[i].text),
                          "begin the text after a placeholder with a character that it cannot hold, or put it before");
   }
   return pattern;
@@ -124,8 +126,9 @@ Result<void> TagPattern::require_tag_grammar() const {
   const std::string text = render(text_, longest);
   if (is_tag(text)) return {};
   return bad_pattern(text_,
-                     text.size() > 128 ? fmt::format("gives tags of up to {} characters, and 128 are legal", text.size())
-                                       : "gives text that is no image tag",
+                     text.size() > 128
+                         ? fmt::format("gives tags of up to {} characters, and 128 are legal", text.size())
+                         : "gives text that is no image tag",
                      "a tag is letters, digits, '_', '.' and '-', and begins with no '.' or '-'");
 }
 
@@ -138,8 +141,10 @@ bool may_overlap(const TagPattern& left, const TagPattern& right) {
   while (!open.empty()) {
     const auto [i, j] = open.back();
     open.pop_back();
-    const bool a_rest_empty = std::all_of(a.begin() + static_cast<std::ptrdiff_t>(i), a.end(), [](auto& s) { return s.repeats; });
-    const bool b_rest_empty = std::all_of(b.begin() + static_cast<std::ptrdiff_t>(j), b.end(), [](auto& s) { return s.repeats; });
+    const bool a_rest_empty =
+        std::all_of(a.begin() + static_cast<std::ptrdiff_t>(i), a.end(), [](auto& s) { return s.repeats; });
+    const bool b_rest_empty =
+        std::all_of(b.begin() + static_cast<std::ptrdiff_t>(j), b.end(), [](auto& s) { return s.repeats; });
     if (a_rest_empty && b_rest_empty) return true;
     std::vector<std::pair<std::size_t, std::size_t>> next;
     if (i < a.size() && a[i].repeats) next.emplace_back(i + 1, j);

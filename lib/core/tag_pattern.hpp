@@ -24,8 +24,8 @@ class TagPattern {
                                   const std::vector<std::string>& allowed = {});
 
   const std::vector<Part>& parts() const noexcept { return parts_; }
-  /// Placeholder names to the text in `text`; nothing if it does not fit. Values are digits for `number`, hex for `sha`,
-  /// and the rest up to the next literal for `version`; not checked further.
+  /// Placeholder names to the text in `text`; nothing if it does not fit. Values are digits for `number`, hex for
+  /// `sha`, and the rest up to the next literal for `version`; not checked further.
   std::optional<std::map<std::string, std::string>> match(std::string_view text) const;
   /// Errors: bad_config if some text is no OCI tag.
   Result<void> require_tag_grammar() const;

@@ -43,8 +43,7 @@ std::optional<std::uint64_t> number_of(const Environment& environment, std::stri
   if (at == std::string_view::npos) return std::nullopt;
   const auto head = pattern.substr(0, at);
   const auto tail = pattern.substr(at + placeholder.size());
-  if (!name.starts_with(head) || !name.ends_with(tail) || name.size() <= head.size() + tail.size())
-    return std::nullopt;
+  if (!name.starts_with(head) || !name.ends_with(tail) || name.size() <= head.size() + tail.size()) return std::nullopt;
   const auto digits = name.substr(head.size(), name.size() - head.size() - tail.size());
   std::uint64_t number = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
@@ -63,9 +62,7 @@ Result<TargetRule> target_rule(const Pipeline& pipeline, const Environment& envi
   if (!file) return in_config(std::move(file).error(), environment);
   auto record = Record::path(name, service.name);
   if (!record) return in_config(std::move(record).error(), environment);
-  const auto& writes = service.writes       ? *service.writes
-                       : environment.writes ? *environment.writes
-                                            : pipeline.writes;
+  const auto& writes = service.writes ? *service.writes : environment.writes ? *environment.writes : pipeline.writes;
   return TargetRule{.target = {.environment = name, .service = service.name},
                     .environment = &environment,
                     .service = &service,
@@ -83,20 +80,24 @@ std::string template_path(const TargetRule& rule) {
 std::string render_write(const Write& write, const TargetRule& rule, const WriteValues& values) {
   const std::string image = rule.service->image.str();
   const std::string number = std::to_string(rule.number);
-  const std::pair<std::string_view, std::string_view> names[] = {
-      {"tag", values.tag},           {"digest", values.digest}, {"version", values.version},
-      {"sha", values.commit},        {"image", image},          {"service", rule.service->name},
-      {"number", number},            {"environment", rule.target.environment}};
+  const std::pair<std::string_view, std::string_view> names[] = {{"tag", values.tag},
+                                                                 {"digest", values.digest},
+                                                                 {"version", values.version},
+                                                                 {"sha", values.commit},
+                                                                 {"image", image},
+                                                                 {"service", rule.service->name},
+                                                                 {"number", number},
+                                                                 {"environment", rule.target.environment}};
   return render(write.value, names);
 }
 
 Result<const Write*> tag_write(const TargetRule& rule) {
   for (const Write& write : *rule.writes)
     if (write.value.find("{tag}") != std::string::npos) return &write;
-  return Error{.code = ErrorCode::bad_config,
-               .message = fmt::format("no write of '{}' in '{}' holds {{tag}}", rule.service->name,
-                                      rule.target.environment),
-               .hint = "add a write such as {path: image.tag, value: \"{tag}\"}"};
+  return Error{
+      .code = ErrorCode::bad_config,
+      .message = fmt::format("no write of '{}' in '{}' holds {{tag}}", rule.service->name, rule.target.environment),
+      .hint = "add a write such as {path: image.tag, value: \"{tag}\"}"};
 }
 
 std::optional<std::string> tag_in(const Write& write, const TargetRule& rule, std::string_view text) {
@@ -123,10 +124,10 @@ Result<std::vector<const Environment*>> environments_of(const Pipeline& pipeline
   if (!members.empty()) return members;
   if (const Environment* environment = pipeline.find_environment(name)) {
     if (environment->lockstep.empty()) return std::vector{environment};
-    return Error{.code = ErrorCode::bad_request,
-                 .message = fmt::format("'{}' changes only together with its lockstep group '{}'", name,
-                                        environment->lockstep),
-                 .hint = fmt::format("name the group '{}'", environment->lockstep)};
+    return Error{
+        .code = ErrorCode::bad_request,
+        .message = fmt::format("'{}' changes only together with its lockstep group '{}'", name, environment->lockstep),
+        .hint = fmt::format("name the group '{}'", environment->lockstep)};
   }
   return unknown_name(pipeline.environments, "environment", name);
 }

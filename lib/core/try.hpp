@@ -13,7 +13,7 @@
   declaration = *std::move(result)
 #define SB_TRY(declaration, expression) SB_TRY_INNER(SB_CONCAT(sb_try_, __LINE__), declaration, expression)
 /// For an expression without a value.
-#define SB_CHECK(expression)                                                       \
-  do {                                                                             \
+#define SB_CHECK(expression)                                                         \
+  do {                                                                               \
     if (auto sb_check = (expression); !sb_check) return std::move(sb_check).error(); \
   } while (false)

@@ -1,7 +1,7 @@
-#include <samebits/version.hpp>
-
 #include <algorithm>
 #include <ostream>
+
+#include <samebits/version.hpp>
 
 #include "core/text.hpp"
 
@@ -52,7 +52,8 @@ Result<Version> Version::parse(std::string_view text) {
   version.text_ = text;
   const auto dash = std::min(text.find('-'), text.size());
   for (const std::string_view part : split(text.substr(0, dash), '.')) {
-    if (!is_number(part)) return bad_version(given, fmt::format("'{}' is no number without leading zeros", printable(part)));
+    if (!is_number(part))
+      return bad_version(given, fmt::format("'{}' is no number without leading zeros", printable(part)));
     version.core_.emplace_back(part);
   }
   if (version.core_.size() != 3) return bad_version(given, "it needs three numbers");

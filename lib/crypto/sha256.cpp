@@ -1,9 +1,9 @@
 #include "crypto/sha256.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 #include <openssl/sha.h>
-
-#include <array>
 
 namespace samebits {
 

@@ -1,4 +1,9 @@
 #define RAPIDJSON_HAS_STDSTRING 1
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_set>
+
 #include <fmt/format.h>
 #include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
@@ -8,19 +13,14 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <unordered_set>
-
 #include "json/json.hpp"
 
 namespace samebits {
 namespace {
 
 constexpr std::size_t max_depth = 64;
-constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                                 rapidjson::kParseFullPrecisionFlag;
+constexpr unsigned parse_flags =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
 
 /// Builds a value from the reader's events. Returning false ends the parse; `reason` then says why.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {

@@ -1,7 +1,7 @@
-#include <samebits/documents.hpp>
-
 #include <algorithm>
 #include <charconv>
+
+#include <samebits/documents.hpp>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -21,11 +21,13 @@ class RequestReader {
   }
 
   RequestReader& text(std::string_view name, std::string& into) {
-    if (const Json* value = take(name)) value->string() != nullptr ? void(into = *value->string()) : wrong(name, "text");
+    if (const Json* value = take(name))
+      value->string() != nullptr ? void(into = *value->string()) : wrong(name, "text");
     return *this;
   }
   RequestReader& flag(std::string_view name, bool& into) {
-    if (const Json* value = take(name)) value->boolean() != nullptr ? void(into = *value->boolean()) : wrong(name, "true or false");
+    if (const Json* value = take(name))
+      value->boolean() != nullptr ? void(into = *value->boolean()) : wrong(name, "true or false");
     return *this;
   }
   template <class Number>
@@ -112,8 +114,7 @@ Result<PreviewUpRequest> parse_preview_up_request(std::string_view json) {
 Result<PreviewDownRequest> parse_preview_down_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   PreviewDownRequest request;
-  SB_CHECK(
-      reader.number("pr", request.pr).text("service", request.service).flag("dryRun", request.dry_run).finish());
+  SB_CHECK(reader.number("pr", request.pr).text("service", request.service).flag("dryRun", request.dry_run).finish());
   return request;
 }
 
@@ -158,8 +159,7 @@ Result<GatePostRequest> parse_gate_post_request(std::string_view json) {
 Result<GateShowRequest> parse_gate_show_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   GateShowRequest request;
-  SB_CHECK(
-      reader.text("sha", request.sha).text("gate", request.gate).text("service", request.service).finish());
+  SB_CHECK(reader.text("sha", request.sha).text("gate", request.gate).text("service", request.service).finish());
   return request;
 }
 

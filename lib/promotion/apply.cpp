@@ -22,9 +22,8 @@ Result<SavedPlan> read_plan(std::string_view text) {
 Result<void> require_same_plan(const SavedPlan& saved, const Plan& now) {
   SB_TRY(const Json before, parse_json(saved.json, "the plan"));
   SB_TRY(const Json after, parse_json(to_json(now), "the plan"));
-  for (const std::string_view pointer :
-       {"/operation", "/promotionId", "/images", "/changes", "/basis/policy", "/basis/files", "/basis/tags",
-        "/basis/evidence"}) {
+  for (const std::string_view pointer : {"/operation", "/promotionId", "/images", "/changes", "/basis/policy",
+                                         "/basis/files", "/basis/tags", "/basis/evidence"}) {
     const Json* left = before.at_pointer(pointer);
     const Json* right = after.at_pointer(pointer);
     if (left != nullptr && right != nullptr && *left == *right) continue;

@@ -25,7 +25,8 @@ class Checker {
       SB_CHECK(check_writes(rule));
       if (!state->tag.empty() && !state->recorded)
         add({.code = ErrorCode::unverified,
-             .message = fmt::format("{} has {}, which no promotion recorded", rule.target.environment, printable(state->tag)),
+             .message =
+                 fmt::format("{} has {}, which no promotion recorded", rule.target.environment, printable(state->tag)),
              .hint = "promote it with --adopt, or find out who wrote it",
              .where = {.file = rule.file.str()}});
     }

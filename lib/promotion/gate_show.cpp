@@ -10,8 +10,8 @@ namespace samebits {
 Result<GateReport> show_gates(Session& session, const GateShowRequest& request) {
   const Pipeline& pipeline = session.pipeline();
   SB_TRY(const auto commit, CommitId::parse(request.sha));
-  SB_TRY(const auto services, services_of(pipeline, request.service.empty() ? std::vector<std::string>()
-                                                                            : std::vector{request.service}));
+  SB_TRY(const auto services,
+         services_of(pipeline, request.service.empty() ? std::vector<std::string>() : std::vector{request.service}));
   SB_TRY(const auto gates,
          gates_of(pipeline, request.gate.empty() ? pipeline.release.gates : std::vector{request.gate}));
   const Service& service = *services.front();

@@ -53,12 +53,13 @@ Result<History> read_history(Session& session, const HistoryRequest& request) {
     if (!state.recorded && !state.tag.empty())
       history.entries.push_back({.service = state.service, .tag = state.tag, .commit = state.commit});
     for (const StoredRecord& stored : chain) history.entries.push_back(entry_of(stored.record));
-    if (state.recorded && !chain.empty())
-      history.entries[history.entries.size() - chain.size()].gitops = state.gitops;
+    if (state.recorded && !chain.empty()) history.entries[history.entries.size() - chain.size()].gitops = state.gitops;
   }
-  std::stable_sort(history.entries.begin(), history.entries.end(),
-                   [](const HistoryEntry& a, const HistoryEntry& b) { return a.recorded < b.recorded || (a.recorded == b.recorded && a.time > b.time); });
-  if (history.entries.size() > request.limit) history.entries.erase(history.entries.begin() + static_cast<std::ptrdiff_t>(request.limit), history.entries.end());
+  std::stable_sort(history.entries.begin(), history.entries.end(), [](const HistoryEntry& a, const HistoryEntry& b) {
+    return a.recorded < b.recorded || (a.recorded == b.recorded && a.time > b.time);
+  });
+  if (history.entries.size() > request.limit)
+    history.entries.erase(history.entries.begin() + static_cast<std::ptrdiff_t>(request.limit), history.entries.end());
   return history;
 }
 

@@ -22,9 +22,8 @@ Result<void> require_text(std::string_view text, std::string_view member) {
 
 Result<void> require_pull_request(std::uint64_t number) {
   if (number > 0) return {};
-  return Error{.code = ErrorCode::bad_request,
-               .message = "the request has no pull request",
-               .hint = "give pr, a number from 1"};
+  return Error{
+      .code = ErrorCode::bad_request, .message = "the request has no pull request", .hint = "give pr, a number from 1"};
 }
 
 /// One line without control characters: it goes into a commit, a terminal and a log.
@@ -34,9 +33,9 @@ Result<void> require_line(std::string_view text, std::string_view member, std::s
                .message = fmt::format("{} is no single line of at most {} bytes of UTF-8", member, max_bytes)};
 }
 
-constexpr std::array<std::string_view, 12> conclusions = {
-    "success", "failure",   "cancelled", "skipped", "neutral",     "timed_out",
-    "stale",   "error",     "pending",   "queued",  "in_progress", "action_required"};
+constexpr std::array<std::string_view, 12> conclusions = {"success", "failure",   "cancelled",   "skipped",
+                                                          "neutral", "timed_out", "stale",       "error",
+                                                          "pending", "queued",    "in_progress", "action_required"};
 
 Result<void> require_conclusion(std::string_view conclusion) {
   if (std::find(conclusions.begin(), conclusions.end(), conclusion) != conclusions.end()) return {};
@@ -69,8 +68,7 @@ Result<Intent> to_intent(const PreviewUpRequest& request) {
 
 Result<Intent> to_intent(const PreviewDownRequest& request) {
   SB_CHECK(require_pull_request(request.pr));
-  return Intent{
-      .operation = Operation::preview_down, .services = list_of(request.service), .number = request.pr};
+  return Intent{.operation = Operation::preview_down, .services = list_of(request.service), .number = request.pr};
 }
 
 Result<Intent> to_intent(const ReleaseRequest& request) {
@@ -88,10 +86,8 @@ Result<Intent> to_intent(const ReleaseRequest& request) {
 Result<Intent> to_intent(const RollbackRequest& request) {
   SB_CHECK(require_text(request.target, "target"));
   SB_CHECK(require_text(request.to, "to"));
-  return Intent{.operation = Operation::rollback,
-                .services = request.services,
-                .environment = request.target,
-                .to = request.to};
+  return Intent{
+      .operation = Operation::rollback, .services = request.services, .environment = request.target, .to = request.to};
 }
 
 Result<Intent> to_intent(const GatePostRequest& request) {

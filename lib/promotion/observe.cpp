@@ -71,7 +71,7 @@ Result<void> observe_target(Session& session, const Need& need, Facts& facts) {
 }
 
 Result<void> observe_source(Session& session, const Need& need, const Service& service, Facts& facts) {
-  SB_TRY(Source* source, session.ports().services.source(service));
+  SB_TRY(Source * source, session.ports().services.source(service));
   Context& context = session.context();
   switch (need.kind) {
     case Need::Kind::main_tip: {
@@ -128,8 +128,9 @@ Result<Decision> decide(Session& session, const Intent& intent, Facts& facts) {
     if (auto* decision = std::get_if<Decision>(&planned)) return std::move(*decision);
     SB_CHECK(observe(session, std::get<Needs>(planned), facts));
   }
-  return Error{.code = ErrorCode::internal,
-               .message = fmt::format("'{}' could not be decided in {} rounds", to_string(intent.operation), max_rounds)};
+  return Error{
+      .code = ErrorCode::internal,
+      .message = fmt::format("'{}' could not be decided in {} rounds", to_string(intent.operation), max_rounds)};
 }
 
 Result<std::vector<StoredRecord>> read_chain(Session& session, const RepoPath& record, std::size_t limit) {

@@ -130,17 +130,16 @@ std::string title_of(const Decision& decision) {
   const TargetDecision& first = decision.targets.front();
   std::vector<std::string> environments;
   for (const TargetDecision& target : decision.targets)
-    if (target.rule.target.service == first.rule.target.service)
-      environments.push_back(target.rule.target.environment);
+    if (target.rule.target.service == first.rule.target.service) environments.push_back(target.rule.target.environment);
   const std::string places = fmt::format("{}", fmt::join(environments, " and "));
   if (decision.operation == Operation::preview_down)
     return fmt::format("Remove {} of {}", places, first.rule.target.service);
   const ImageDecision& image = decision.images.front();
-  const std::string tag = image.commit && decision.operation != Operation::release &&
-                                  image.tag.size() > image.commit->str().size()
-                              ? image.tag.substr(0, image.tag.size() - image.commit->str().size() + 7)
-                              : image.tag;
-  const char* const verb = decision.operation == Operation::rollback ? "Roll back"
+  const std::string tag =
+      image.commit && decision.operation != Operation::release && image.tag.size() > image.commit->str().size()
+          ? image.tag.substr(0, image.tag.size() - image.commit->str().size() + 7)
+          : image.tag;
+  const char* const verb = decision.operation == Operation::rollback  ? "Roll back"
                            : decision.operation == Operation::release ? "Release"
                                                                       : "Promote";
   if (decision.operation == Operation::rollback) return fmt::format("{} {} to {}", verb, places, tag);

@@ -1,6 +1,5 @@
-#include <samebits/promoter.hpp>
-
 #include <samebits/documents.hpp>
+#include <samebits/promoter.hpp>
 
 #include "core/text.hpp"
 #include "core/try.hpp"

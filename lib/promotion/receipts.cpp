@@ -102,11 +102,11 @@ std::vector<PlanBasis::File> basis_files(const Decision& decision) {
 std::vector<PlanBasis::Tag> basis_tags(const Facts& facts) {
   std::vector<PlanBasis::Tag> tags;
   for (const auto& [key, digest] : facts.images)
-    tags.push_back({.ref = key.first + ":" + key.second,
-                    .id = digest.has_value() ? std::optional(digest->str()) : std::nullopt});
+    tags.push_back(
+        {.ref = key.first + ":" + key.second, .id = digest.has_value() ? std::optional(digest->str()) : std::nullopt});
   for (const auto& [key, tag] : facts.git_tags)
-    tags.push_back({.ref = "refs/tags/" + key.second,
-                    .id = tag.has_value() ? std::optional(tag->commit.str()) : std::nullopt});
+    tags.push_back(
+        {.ref = "refs/tags/" + key.second, .id = tag.has_value() ? std::optional(tag->commit.str()) : std::nullopt});
   return tags;
 }
 
@@ -115,8 +115,7 @@ std::vector<PlanBasis::Tag> basis_tags(const Facts& facts) {
 std::vector<PlannedStep> planned_steps(const Decision& decision, const Prepared& prepared) {
   std::vector<PlannedStep> steps;
   if (!decision.gates.empty()) steps.push_back({.name = "gates", .action = "read the gates again", .reason = "passed"});
-  if (decision.git_tag)
-    steps.push_back(tag_step("git-tag", *decision.git_tag, decision.images.front().commit->str()));
+  if (decision.git_tag) steps.push_back(tag_step("git-tag", *decision.git_tag, decision.images.front().commit->str()));
   if (decision.image_tag)
     steps.push_back(tag_step("image-tag", *decision.image_tag, decision.images.front().digest.str()));
   if (decision.targets_done()) {

@@ -16,8 +16,8 @@ std::vector<std::string> find_drift(const std::vector<EnvironmentState>& states)
   std::map<std::pair<std::string, std::string>, const EnvironmentState*> groups;
   for (const EnvironmentState& state : states) {
     if (!state.tag.empty() && !state.recorded)
-      drift.push_back(fmt::format("{}/{} has {}, which no promotion recorded", state.name, state.service,
-                                  printable(state.tag)));
+      drift.push_back(
+          fmt::format("{}/{} has {}, which no promotion recorded", state.name, state.service, printable(state.tag)));
     if (state.lockstep.empty()) continue;
     const auto [known, is_new] = groups.emplace(std::pair(state.lockstep, state.service), &state);
     if (known->second->tag != state.tag)

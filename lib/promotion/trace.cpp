@@ -104,7 +104,8 @@ class Tracer {
 
 Result<Trace> trace_reference(Session& session, const TraceRequest& request) {
   if (request.ref.empty())
-    return Error{.code = ErrorCode::bad_request, .message = "the request has no ref",
+    return Error{.code = ErrorCode::bad_request,
+                 .message = "the request has no ref",
                  .hint = "give a tag, a commit id, a digest or a version"};
   if (!request.service.empty()) SB_CHECK(services_of(session.pipeline(), {request.service}));
   Trace trace{.query = printable(request.ref)};

@@ -144,8 +144,8 @@ class ImageLayout final : public Registry {
       auto descriptor = Descriptor::parse(entry);
       if (!descriptor) return broken(index_path(), descriptor.error().message);
       if (found && found->digest != descriptor->digest)
-        return broken(index_path(), fmt::format("the tag {} stands twice, as {} and as {}", tag, found->digest,
-                                                descriptor->digest));
+        return broken(index_path(),
+                      fmt::format("the tag {} stands twice, as {} and as {}", tag, found->digest, descriptor->digest));
       found = *std::move(descriptor);
     }
     return found;

@@ -1,16 +1,16 @@
 #include "system/files.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
+#include <random>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <random>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "core/try.hpp"
 
@@ -89,7 +89,8 @@ Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t m
   struct stat facts {};
   if (::fstat(descriptor.get(), &facts) != 0) return system_error("the file cannot be read", path, errno);
   if (S_ISDIR(facts.st_mode))
-    return Error{.code = ErrorCode::not_editable, .message = "a file is needed and a folder is there",
+    return Error{.code = ErrorCode::not_editable,
+                 .message = "a file is needed and a folder is there",
                  .where = {.file = path.string()}};
   std::string bytes;
   std::string chunk(65536, '\0');

@@ -71,8 +71,8 @@ class Editor {
     for (const auto& [anchor, offset] : job_.tree.aliases)
       if (anchor == node.anchor) lines.push_back(job_.text.place(offset).line);
     return job_.text.error(ErrorCode::shared_anchor, node.start,
-                           fmt::format("'{}' is seen through the anchor '{}' by aliases on the lines {} too", path.str(),
-                                       node.anchor_name, fmt::join(lines, ", ")),
+                           fmt::format("'{}' is seen through the anchor '{}' by aliases on the lines {} too",
+                                       path.str(), node.anchor_name, fmt::join(lines, ", ")),
                            "write the value out there, or edit all of them at once with --through-anchor");
   }
 
@@ -180,7 +180,8 @@ Result<std::string> apply(std::string_view bytes, std::vector<Splice> splices) {
 
 Result<void> require_no_sops(const SourceText& text, const SourceTree& tree) {
   for (const SourceDocument& document : tree.documents)
-    for (std::size_t i = 0; document.root.kind == SourceNode::Kind::mapping && i + 1 < document.root.children.size(); i += 2) {
+    for (std::size_t i = 0; document.root.kind == SourceNode::Kind::mapping && i + 1 < document.root.children.size();
+         i += 2) {
       if (document.root.children[i].value != "sops" || value_of(document.root.children[i + 1]).find("mac") == nullptr)
         continue;
       return text.error(ErrorCode::not_editable, document.root.children[i].start,
@@ -214,7 +215,8 @@ std::vector<ValuePath> existing_paths(std::span<const ValuesEdit> edits) {
 }  // namespace
 }  // namespace yaml
 
-Result<EditedValues> edit_values(std::string_view bytes, std::span<const ValuesEdit> edits, const EditOptions& options) {
+Result<EditedValues> edit_values(std::string_view bytes, std::span<const ValuesEdit> edits,
+                                 const EditOptions& options) {
   const yaml::SourceText text(bytes, options.file);
   SB_TRY(auto tree, yaml::parse_file(text, options.max_bytes));
   SB_CHECK(yaml::require_no_sops(text, tree));

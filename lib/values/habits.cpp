@@ -30,8 +30,8 @@ void count(const SourceText& text, const SourceNode& node, Counts& counts) {
 }
 
 std::size_t most_frequent(const std::map<std::size_t, std::size_t>& counts, std::size_t fallback) {
-  const auto most = std::max_element(counts.begin(), counts.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most =
+      std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == counts.end() ? fallback : most->first;
 }
 
@@ -69,8 +69,8 @@ std::string block_lines(const EditJob& job, const Json& value, std::size_t inden
 std::string block_entry(const EditJob& job, std::string_view key, const Json& value, std::size_t indent,
                         std::string_view line_break) {
   std::string out = quote_scalar(key, Quote::plain, job.habits.quote, false) + ":";
-  const bool lines = (value.object() != nullptr && !value.object()->empty()) ||
-                     (value.array() != nullptr && !value.array()->empty());
+  const bool lines =
+      (value.object() != nullptr && !value.object()->empty()) || (value.array() != nullptr && !value.array()->empty());
   if (!lines) {
     const bool collection = value.object() != nullptr || value.array() != nullptr;
     return out + " " + (collection ? flow_of(value, job.habits.quote) : scalar_of(value, job.habits.quote, false));

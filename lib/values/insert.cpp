@@ -20,10 +20,10 @@ void splice_lines(EditJob& job, const SourceNode& last, std::string lines, std::
 }
 
 std::string flow_entries(const EditJob& job, const SourceNode& parent, const Json::Object& entries) {
-  const bool json_style = !parent.children.empty() && parent.kind == SourceNode::Kind::mapping &&
-                          std::all_of(parent.children.begin(), parent.children.end(), [&, i = 0](const auto& child) mutable {
-                            return i++ % 2 == 1 || job.text.at(child.content) == '"';
-                          });
+  const bool json_style =
+      !parent.children.empty() && parent.kind == SourceNode::Kind::mapping &&
+      std::all_of(parent.children.begin(), parent.children.end(),
+                  [&, i = 0](const auto& child) mutable { return i++ % 2 == 1 || job.text.at(child.content) == '"'; });
   std::string out;
   for (const auto& [key, value] : entries) {
     if (!out.empty()) out += ", ";

@@ -37,7 +37,8 @@ class Proof {
   bool same_properties(const SourceNode& before, const SourceNode& after) {
     if (before.tag != after.tag || before.anchor_name != after.anchor_name) return false;
     return before.kind == SourceNode::Kind::alias || (before.anchor != 0) == (after.anchor != 0)
-               ? before.anchor == 0 || before.kind == SourceNode::Kind::alias || same_anchor(before.anchor, after.anchor)
+               ? before.anchor == 0 || before.kind == SourceNode::Kind::alias ||
+                     same_anchor(before.anchor, after.anchor)
                : false;
   }
 

@@ -60,7 +60,8 @@ void remove_last_left(EditJob& job, const SourceNode& parent, const Entry& entry
     return;
   }
   const auto& siblings = above->second->children;
-  const auto self = std::find_if(siblings.begin(), siblings.end(), [&](const auto& child) { return &child == &parent; });
+  const auto self =
+      std::find_if(siblings.begin(), siblings.end(), [&](const auto& child) { return &child == &parent; });
   const std::size_t colon_end = text.bytes().find(':', (self - 1)->end) + 1;
   job.splices.push_back({colon_end, colon_end, " " + empty});
   const std::size_t before = line >= 2 && text.at(line - 2) == '\r' ? line - 2 : line - std::min<std::size_t>(line, 1);

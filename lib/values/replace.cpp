@@ -105,20 +105,25 @@ Result<void> replace_value(EditJob& job, SourceNode& node, SourceNode* parent, s
     return text.error(ErrorCode::not_editable, node.start, "the value is an alias of another place",
                       "edit the place that the anchor marks, or write the value out by hand first");
   if (!node.tag.empty() && !(node.tag == string_tag && value.string() != nullptr))
-    return text.error(ErrorCode::not_editable, node.start, fmt::format("the value has the tag '{}'", printable(node.tag)),
+    return text.error(ErrorCode::not_editable, node.start,
+                      fmt::format("the value has the tag '{}'", printable(node.tag)),
                       "remove the tag first, if readers of the file do not need it");
   if (node.is_collection() && !node.flow)
-    return text.error(ErrorCode::not_editable, node.start,
-                      node.kind == SourceNode::Kind::mapping ? "a whole mapping stands there" : "a whole list stands there",
-                      "name the key or item below it, or delete it first");
+    return text.error(
+        ErrorCode::not_editable, node.start,
+        node.kind == SourceNode::Kind::mapping ? "a whole mapping stands there" : "a whole list stands there",
+        "name the key or item below it, or delete it first");
   node.wanted = value;
   const bool flow = in_flow(job, parent);
   if (is_block_scalar(text, node)) {
     replace_block(job, node, is_large(value) ? Json(write_json(value)) : value);
-    if (is_large(value)) job.splices[job.splices.size() - (node.end > text.line_end(node.content) ? 2 : 1)].text = flow_of(value, job.habits.quote);
+    if (is_large(value))
+      job.splices[job.splices.size() - (node.end > text.line_end(node.content) ? 2 : 1)].text =
+          flow_of(value, job.habits.quote);
     return {};
   }
-  const bool block_place = parent != nullptr && parent->kind == SourceNode::Kind::mapping && !flow && !node.is_collection();
+  const bool block_place =
+      parent != nullptr && parent->kind == SourceNode::Kind::mapping && !flow && !node.is_collection();
   if (is_large(value) && block_place) {
     const SourceNode& key = parent->children[index - 1];
     const std::size_t colon_end = text.bytes().find(':', key.end) + 1;

@@ -65,8 +65,7 @@ class Resolver {
     const std::string place = resolved_.depth == 0 ? "the file" : fmt::format("'{}'", path_to(path_, resolved_.depth));
     return text_.error(ErrorCode::not_editable, node.start,
                        fmt::format("{} is {}, and '{}' leads through it", place, name_of(node.kind), text_of(segment)),
-                       node.kind == SourceNode::Kind::alias ? "edit the place that the alias names"
-                                                            : "check the path");
+                       node.kind == SourceNode::Kind::alias ? "edit the place that the alias names" : "check the path");
   }
 
   Result<void> step(const Segment& segment) {
@@ -99,10 +98,10 @@ class Resolver {
       if (name.kind == SourceNode::Kind::scalar && name.plain && name.value == "<<") resolved_.merged = true;
       if (name.kind != SourceNode::Kind::scalar || name.value != key) continue;
       if (first != nullptr)
-        return text_.error(ErrorCode::duplicate_key, name.start,
-                           fmt::format("the key '{}' stands twice (first on line {})", printable(key),
-                                       text_.place(first->start).line),
-                           "keep one of them: readers do not agree which counts");
+        return text_.error(
+            ErrorCode::duplicate_key, name.start,
+            fmt::format("the key '{}' stands twice (first on line {})", printable(key), text_.place(first->start).line),
+            "keep one of them: readers do not agree which counts");
       first = &name;
       choose(node, i + 1);
     }
@@ -157,7 +156,8 @@ Result<SourceDocument*> named_document(SourceTree& tree, const std::string& name
   const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
   if (failure == std::errc() && end == name.data() + name.size()) {
     if (number < tree.documents.size()) return &tree.documents[number];
-    return which_document(fmt::format("the file has {} documents, and none is number {}", tree.documents.size(), number));
+    return which_document(
+        fmt::format("the file has {} documents, and none is number {}", tree.documents.size(), number));
   }
   SourceDocument* found = nullptr;
   for (SourceDocument& document : tree.documents) {
@@ -194,11 +194,11 @@ Error missing_key(const SourceText& text, const ValuePath& path, const Resolved&
       names.push_back(resolved.parent->children[i].value);
   const std::string near = segment.kind == Segment::Kind::key ? nearest(segment.key, names) : "";
   const std::string before = path_to(path, resolved.depth);
-  return text.error(ErrorCode::key_missing, resolved.parent->start,
-                    fmt::format("'{}' is missing{}", path_to(path, resolved.depth + 1),
-                                before.empty() ? "" : fmt::format(" in '{}'", before)),
-                    near.empty() ? "check the path, or let it be inserted (--create)"
-                                 : fmt::format("did you mean '{}'?", near));
+  return text.error(
+      ErrorCode::key_missing, resolved.parent->start,
+      fmt::format("'{}' is missing{}", path_to(path, resolved.depth + 1),
+                  before.empty() ? "" : fmt::format(" in '{}'", before)),
+      near.empty() ? "check the path, or let it be inserted (--create)" : fmt::format("did you mean '{}'?", near));
 }
 
 Result<SourceDocument*> choose_document(const SourceText& text, SourceTree& tree, std::span<const ValuePath> paths,

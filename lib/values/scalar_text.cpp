@@ -1,9 +1,9 @@
 #include "values/scalar_text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "core/text.hpp"
 
@@ -37,8 +37,9 @@ class Matcher {
 };
 
 bool is_word(std::string_view text) {
-  static constexpr std::array<std::string_view, 17> words = {"",   "~",   "null", "true", "false", "yes", "no",   "on", "off",
-                                                             "y",  "n",   "<<",   "=",    ".nan",  ".inf", "+.inf", "-.inf"};
+  static constexpr std::array<std::string_view, 17> words = {"",   "~",    "null", "true",  "false", "yes",
+                                                             "no", "on",   "off",  "y",     "n",     "<<",
+                                                             "=",  ".nan", ".inf", "+.inf", "-.inf"};
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -150,9 +151,8 @@ bool is_plain_safe(std::string_view text, bool in_flow) {
 std::string quote_scalar(std::string_view text, Quote wanted, Quote preferred, bool in_flow) {
   if (wanted == Quote::plain && is_plain_safe(text, in_flow)) return std::string(text);
   Quote quote = wanted == Quote::plain ? preferred : wanted;
-  const bool single_can = std::all_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
-  });
+  const bool single_can =
+      std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F; });
   if (quote == Quote::single && !single_can) quote = Quote::double_;
   return quote == Quote::single ? single_quoted(text) : double_quoted(text);
 }

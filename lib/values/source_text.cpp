@@ -9,9 +9,8 @@ namespace samebits::yaml {
 Place SourceText::place(std::size_t offset) const {
   offset = std::min(offset, bytes_.size());
   const auto breaks = std::count(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
-  return {.file = std::string(file_),
-          .line = static_cast<int>(breaks) + 1,
-          .column = static_cast<int>(column(offset)) + 1};
+  return {
+      .file = std::string(file_), .line = static_cast<int>(breaks) + 1, .column = static_cast<int>(column(offset)) + 1};
 }
 
 std::size_t SourceText::line_start(std::size_t offset) const noexcept {
@@ -62,7 +61,8 @@ std::string_view reason_against(std::string_view bytes, std::size_t at) {
   const unsigned c = byte(at);
   if (c == '\r' && byte(at + 1) != '\n') return "a carriage return without a line feed";
   if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F) return "a control character";
-  if (c == 0xC2 && byte(at + 1) < 0xA0) return byte(at + 1) == 0x85 ? "the line break NEL (U+0085)" : "a control character";
+  if (c == 0xC2 && byte(at + 1) < 0xA0)
+    return byte(at + 1) == 0x85 ? "the line break NEL (U+0085)" : "a control character";
   if (c == 0xE2 && byte(at + 1) == 0x80 && (byte(at + 2) == 0xA8 || byte(at + 2) == 0xA9))
     return "a Unicode line or paragraph separator";
   if (c == 0xEF && byte(at + 1) == 0xBB && byte(at + 2) == 0xBF && at != 0) return "a byte order mark inside the file";

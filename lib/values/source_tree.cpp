@@ -1,14 +1,14 @@
 #include "values/source_tree.hpp"
 
+#include <algorithm>
+#include <istream>
+#include <streambuf>
+
 #include <yaml-cpp/anchor.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
-
-#include <algorithm>
-#include <istream>
-#include <streambuf>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -175,11 +175,11 @@ Result<SourceTree> parse_source(const SourceText& text) {
     return text.error(refusal.code, refusal.offset, refusal.message, refusal.hint);
   } catch (const YAML::Exception& exception) {
     const auto at = static_cast<std::size_t>(std::max(exception.mark.pos, 0)) + text.bom();
-    return text.error(ErrorCode::invalid_yaml, at, fmt::format("the file is not valid YAML: {}", printable(exception.msg)),
-                      template_hint(text));
+    return text.error(ErrorCode::invalid_yaml, at,
+                      fmt::format("the file is not valid YAML: {}", printable(exception.msg)), template_hint(text));
   } catch (const std::exception& exception) {
-    return text.error(ErrorCode::invalid_yaml, 0, fmt::format("the file cannot be read: {}", printable(exception.what())),
-                      template_hint(text));
+    return text.error(ErrorCode::invalid_yaml, 0,
+                      fmt::format("the file cannot be read: {}", printable(exception.what())), template_hint(text));
   }
   SB_CHECK(find_spans(text, tree));
   return tree;

@@ -112,8 +112,7 @@ class PathReader {
 }  // namespace
 
 Result<ValuePath> ValuePath::parse(std::string_view text) {
-  if (!is_valid_utf8(text))
-    return Error{.code = ErrorCode::bad_path, .message = "a path is not valid UTF-8"};
+  if (!is_valid_utf8(text)) return Error{.code = ErrorCode::bad_path, .message = "a path is not valid UTF-8"};
   ValuePath path;
   path.text_ = text;
   SB_TRY(path.segments_, PathReader(text).read());

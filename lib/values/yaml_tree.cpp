@@ -48,8 +48,8 @@ class Reader {
       if (key.kind != SourceNode::Kind::scalar)
         return text_.error(ErrorCode::invalid_yaml, key.start, "a key must be a word", "quote it");
       if (!names.insert(key.value).second)
-        return text_.error(ErrorCode::duplicate_key, key.start, fmt::format("the key '{}' stands twice", printable(key.value)),
-                           "keep one of them");
+        return text_.error(ErrorCode::duplicate_key, key.start,
+                           fmt::format("the key '{}' stands twice", printable(key.value)), "keep one of them");
       SB_TRY(auto name, convert(key));
       SB_TRY(auto value, convert(source.children[i + 1]));
       node.entries.emplace_back(std::move(name), std::move(value));

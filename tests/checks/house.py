@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""Rules of the house that no compiler knows: what lies at the top, sizes and words."""
+import pathlib
+import re
+import sys
+
+TOP = {"CMakeLists.txt", "include", "lib", "capi", "examples", "tests", "bindings", "cmake", "LICENSE", "README.md",
+       "CHANGELOG.md", "build"}
+SOURCES = {".cpp", ".hpp", ".h", ".c", ".py", ".sh"}
+MAX_LINES = 400
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+SLEEPS = re.compile(r"(sleep_for|usleep|\bsleep\(|time\.sleep)")
+
+
+def lines_wrong(path, text):
+    if not text.isascii():
+        yield f"{path}: source is ASCII; text for people is data"
+    if text.count("\n") > MAX_LINES:
+        yield f"{path}: more than {MAX_LINES} lines: what are its concepts?"
+    for number, line in enumerate(text.splitlines(), 1):
+        if UNFINISHED.search(line):
+            yield f"{path}:{number}: unfinished: {line.strip()}"
+        if path.startswith(("lib/", "tests/")) and SLEEPS.search(line) and "checks/" not in path:
+            yield f"{path}:{number}: sleeping: {line.strip()}"
+
+
+def main():
+    top = pathlib.Path(__file__).resolve().parents[2]
+    findings = [f"{entry.name}: does not belong at the top" for entry in top.iterdir()
+                if entry.name not in TOP and not entry.name.startswith(".")]
+    for folder in ("include", "lib", "capi", "examples", "tests", "bindings", "cmake"):
+        for path in sorted((top / folder).rglob("*")):
+            name = path.relative_to(top).as_posix()
+            if path.suffix in SOURCES and not name.startswith("tests/cases/"):
+                findings += lines_wrong(name, path.read_text(encoding="utf-8"))
+    print("\n".join(findings) or "house: good")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Words that codespell knows to be wrong.
+set -euo pipefail
+command -v codespell >/dev/null || exit 77
+codespell --skip='./build,./.git,./tests/cases,./tests/fuzz' README.md CHANGELOG.md include lib capi examples tests bindings cmake
