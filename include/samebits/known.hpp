@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <utility>
+#include <variant>
 
 namespace samebits {
 
@@ -11,27 +13,26 @@ template <class T>
 class Known {
  public:
   Known() = default;
-  Known(T value) : state_(State::value), value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Known(T value) : state_(std::in_place_index<value_index>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
   /// Absent where `found` is empty.
-  static Known from(std::optional<T> found) {
+  static Known from(std::optional<T> found) { return found ? Known(*std::move(found)) : absent(); }
+  static Known absent() {
     Known known;
-    known.state_ = found ? State::value : State::absent;
-    known.value_ = std::move(found);
+    known.state_.template emplace<absent_index>();
     return known;
   }
-  static Known absent() { return from(std::nullopt); }
 
-  bool is_unknown() const noexcept { return state_ == State::unknown; }
-  bool is_absent() const noexcept { return state_ == State::absent; }
-  bool has_value() const noexcept { return state_ == State::value; }
+  bool is_unknown() const noexcept { return state_.index() == 0; }
+  bool is_absent() const noexcept { return state_.index() == absent_index; }
+  bool has_value() const noexcept { return state_.index() == value_index; }
 
-  const T& operator*() const { return *value_; }
-  const T* operator->() const { return &*value_; }
+  const T& operator*() const noexcept { return *std::get_if<value_index>(&state_); }
+  const T* operator->() const noexcept { return std::get_if<value_index>(&state_); }
 
  private:
-  enum class State { unknown, absent, value };
-  State state_ = State::unknown;
-  std::optional<T> value_;
+  static constexpr std::size_t absent_index = 1;
+  static constexpr std::size_t value_index = 2;
+  std::variant<std::monostate, std::monostate, T> state_;
 };
 
 }  // namespace samebits

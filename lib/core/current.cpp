@@ -25,9 +25,9 @@ Result<Current> current_of(const FactReader& facts, const TargetRule& rule, cons
   }
   current.blob = values->blob;
   SB_TRY(const Write* write, tag_write(rule));
-  const auto found = values->texts.find(write->path);
-  if (found == values->texts.end() || !found->second || found->second->empty()) return current;
-  current.text = tag_in(*write, rule, *found->second).value_or(*found->second);
+  const std::string* const text = values->text_at(write->path);
+  if (text == nullptr || text->empty()) return current;
+  current.text = tag_in(*write, rule, *text).value_or(*text);
   if (auto tag = patterns.parse_tag(current.text)) current.tag = *std::move(tag);
   if (current.stored != nullptr && current.stored->record.tag == current.text) current.record = current.stored;
   return current;
@@ -55,10 +55,9 @@ bool has_writes(const FactReader& facts, const TargetRule& rule, const std::vect
   const auto& values = facts.values(rule.target);
   if (!values.has_value()) return false;
   for (const KeyWrite& write : writes) {
-    const auto found = values->texts.find(write.path);
-    const bool present = found != values->texts.end() && found->second.has_value();
-    if (!present && write.when == WriteWhen::present) continue;
-    if (!present || *found->second != write.text) return false;
+    const std::string* const text = values->text_at(write.path);
+    if (text == nullptr && write.when == WriteWhen::present) continue;
+    if (text == nullptr || *text != write.text) return false;
   }
   return true;
 }

@@ -2,6 +2,11 @@
 
 namespace samebits {
 
+const std::string* ValuesFacts::text_at(const std::string& path) const {
+  const auto found = texts.find(path);
+  return found != texts.end() && found->second ? &*found->second : nullptr;
+}
+
 bool FactReader::has(const Need& need) const {
   const std::string& service = need.target.service;
   switch (need.kind) {

@@ -22,6 +22,9 @@ struct ValuesFacts {
   BlobId blob;
   /// The text at the path of every write; nothing where the key is missing.
   std::map<std::string, std::optional<std::string>> texts;
+
+  /// Null where the key is missing.
+  const std::string* text_at(const std::string& path) const;
 };
 
 /// A record and the blob that holds it.

@@ -154,10 +154,12 @@ Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSub
 
 Result<std::vector<const GateRule*>> gates_of(const Pipeline& pipeline, const std::vector<std::string>& names) {
   std::vector<const GateRule*> gates;
+  gates.reserve(names.size());
   for (const std::string& name : names) {
     const GateRule* gate = pipeline.find_gate(name);
     if (gate == nullptr) {
       std::vector<std::string> known;
+      known.reserve(pipeline.gates.size());
       for (const GateRule& rule : pipeline.gates) known.push_back(rule.name);
       return Error{.code = ErrorCode::bad_request,
                    .message = fmt::format("the pipeline has no gate '{}'", printable(name)),

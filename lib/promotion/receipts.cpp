@@ -33,8 +33,7 @@ void add_recorded(const TargetRule& rule, const Record& record, const ValuesFact
   const std::string commit = record.commit ? record.commit->str() : "";
   const WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = {}, .commit = commit};
   for (const Write& write : *rule.writes) {
-    const auto text = values.texts.find(write.path);
-    if (text == values.texts.end() || !text->second) continue;
+    if (values.text_at(write.path) == nullptr) continue;
     Change change{.environment = record.environment,
                   .service = record.service,
                   .file = rule.file.str(),

@@ -40,10 +40,12 @@ def main():
         if not name.startswith(FOLDERS) or "cmake_pch" in name:
             continue
         words = entry["command"].split()
+        launcher = next((i for i, word in enumerate(words) if word.endswith("/ccache")), -1)
+        words = words[launcher + 1:]
         # Headers that gcc precompiled are not for clang.
         words = [word for i, word in enumerate(words)
                  if word != "-Winvalid-pch" and "cmake_pch" not in word and not (word == "-include" and "cmake_pch" in words[i + 1])]
-        entries.append({**entry, "command": " ".join(words[1:] if "ccache" in words[0] else words)})
+        entries.append({**entry, "command": " ".join(words)})
     (database / "compile_commands.json").write_text(json.dumps(entries))
 
     def check(entry):
