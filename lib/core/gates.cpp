@@ -69,6 +69,10 @@ GateVerdict judge_deployed(const FactReader& facts, const Pipeline& pipeline, co
       return {.name = gate.name, .verdict = Verdict::passed, .evidence = {deployed_evidence(stored)}};
   const auto current = current_of(facts, *rule, pipeline.tags);
   const std::string snapshot = pipeline.tags.snapshot(subject.commit).str();
+  if (current && current->text == snapshot && current->record != nullptr)
+    return missing(gate, "other_digest",
+                   fmt::format("'{}' runs {} as {}, not as {}", gate.subject, snapshot, current->record->record.digest,
+                               subject.digest));
   if (current && current->text == snapshot)
     return {.name = gate.name,
             .verdict = Verdict::error,
@@ -91,6 +95,22 @@ Result<void> want_gate(FactReader& facts, const Pipeline& pipeline, const GateRu
   want_current(facts, rule.target);
   facts.want({.kind = Need::Kind::chain, .target = rule.target});
   return {};
+}
+
+std::optional<EvidenceItem> find_evidence(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
+                                          const GateSubject& subject, std::string_view id) {
+  if (gate.source == GateSource::deployed_in) {
+    const auto rule = deployed_rule(pipeline, gate, subject.service);
+    if (!rule) return std::nullopt;
+    for (const StoredRecord& stored : facts.chain(rule->target))
+      if (stored.blob.str() == id) return deployed_evidence(stored);
+    return std::nullopt;
+  }
+  const auto& evidence = facts.evidence(subject.service.name, subject.commit);
+  if (!evidence) return std::nullopt;
+  for (const EvidenceItem& item : evidence->items)
+    if (item.id == id) return item;
+  return std::nullopt;
 }
 
 GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
@@ -132,7 +152,10 @@ GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, c
     return missing(gate, "no_evidence", "nothing was recorded for it");
   }
   GateVerdict judged{.name = gate.name, .verdict = verdict_of(newest->conclusion), .evidence = {*newest}};
-  if (judged.verdict == Verdict::passed) return judged;
+  if (judged.verdict == Verdict::passed) {
+    if (!newest->verified) judged.reason = "unverified";
+    return judged;
+  }
   judged.code = code_of(judged.verdict);
   judged.reason = "conclusion";
   judged.message = fmt::format("its newest conclusion is '{}'", printable(newest->conclusion));
@@ -140,15 +163,19 @@ GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, c
 }
 
 Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSubject& subject) {
-  const auto first =
-      std::find_if(gates.begin(), gates.end(), [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
+  const auto open = [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; };
+  const auto refused = [](const GateVerdict& gate) {
+    return gate.verdict != Verdict::passed && gate.verdict != Verdict::pending;
+  };
+  // Waiting helps only where nothing but time is missing.
+  auto first = std::find_if(gates.begin(), gates.end(), refused);
+  if (first == gates.end()) first = std::find_if(gates.begin(), gates.end(), open);
   if (first == gates.end()) return {};
-  const auto others =
-      std::count_if(first + 1, gates.end(), [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
+  const auto others = std::count_if(gates.begin(), gates.end(), open) - 1;
   return Error{.code = first->code.value_or(ErrorCode::gate_missing),
                .message = fmt::format("gate '{}' is {} for commit {}: {}{}", first->name, to_string(first->verdict),
                                       subject.commit, first->message,
-                                      others > 0 ? fmt::format(" (and {} more gates do not pass)", others) : ""),
+                                      others > 0 ? fmt::format(" (not passed in all: {})", others + 1) : ""),
                .hint = fmt::format("samebits gate show --service {} --sha {}", subject.service.name, subject.commit)};
 }
 
