@@ -55,7 +55,9 @@ class Checks {
     if (first == std::string::npos || environment.name_pattern.find("{number}", first + 1) != std::string::npos)
       add(path + ".name", fmt::format("{}.name must hold {{number}} once", path),
           "every pull request needs its own: \"pr-{number}\"");
-    if (!environment.values.empty() && environment.values.find("{number}") == std::string::npos)
+    const std::string& values = environment.values;
+    if (!values.empty() && values.find("{number}") == std::string::npos &&
+        values.find("{environment}") == std::string::npos)
       add(path + ".values", fmt::format("{}.values has no {{number}}", path),
           "every pull request needs its own values file");
     if (environment.template_file.empty())

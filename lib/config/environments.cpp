@@ -126,19 +126,15 @@ GateRule read_gate(const std::string& key, const yaml::Node& node, Draft& draft)
   Section section(node, name, findings);
   GateRule gate{.name = key};
   int kinds = 0;
-  if (const auto check = section.text("check")) {
-    gate.subject = *check;
-    ++kinds;
-  }
+  for (const char* const kind : {"check", "ledger", "deployed-in"}) kinds += section.has(kind) ? 1 : 0;
+  if (const auto check = section.text("check")) gate.subject = *check;
   if (const auto ledger = section.text("ledger")) {
     gate.source = GateSource::ledger;
     gate.subject = *ledger == "true" ? "" : *ledger;
-    ++kinds;
   }
   if (const auto environment = section.text("deployed-in")) {
     gate.source = GateSource::deployed_in;
     gate.subject = *environment;
-    ++kinds;
   }
   bool reserved = false;
   for (const char* const word : {"status", "approved", "soaked", "window", "signed", "attested"})

@@ -148,7 +148,7 @@ class WriteChecks {
             "write \"{tag}\", or \"{image}:{tag}@{digest}\"");
       return;
     }
-    add(path, fmt::format("no write of {} holds {{tag}}", path), "add {path: image.tag, value: \"{tag}\"}");
+    add(path, fmt::format("no item of {} holds {{tag}}", path), "add {path: image.tag, value: \"{tag}\"}");
   }
 
   void check_track(const std::vector<Write>& writes, const std::string& path, const Environment& environment) {

@@ -162,20 +162,25 @@ GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, c
   return judged;
 }
 
+const GateVerdict* deciding_gate(const std::vector<GateVerdict>& gates) noexcept {
+  const GateVerdict* pending = nullptr;
+  for (const GateVerdict& gate : gates) {
+    if (gate.verdict == Verdict::passed) continue;
+    if (gate.verdict != Verdict::pending) return &gate;
+    if (pending == nullptr) pending = &gate;
+  }
+  return pending;
+}
+
 Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSubject& subject) {
-  const auto open = [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; };
-  const auto refused = [](const GateVerdict& gate) {
-    return gate.verdict != Verdict::passed && gate.verdict != Verdict::pending;
-  };
-  // Waiting helps only where nothing but time is missing.
-  auto first = std::find_if(gates.begin(), gates.end(), refused);
-  if (first == gates.end()) first = std::find_if(gates.begin(), gates.end(), open);
-  if (first == gates.end()) return {};
-  const auto others = std::count_if(gates.begin(), gates.end(), open) - 1;
-  return Error{.code = first->code.value_or(ErrorCode::gate_missing),
-               .message = fmt::format("gate '{}' is {} for commit {}: {}{}", first->name, to_string(first->verdict),
-                                      subject.commit, first->message,
-                                      others > 0 ? fmt::format(" (not passed in all: {})", others + 1) : ""),
+  const GateVerdict* gate = deciding_gate(gates);
+  if (gate == nullptr) return {};
+  const auto open = std::count_if(gates.begin(), gates.end(),
+                                  [](const GateVerdict& other) { return other.verdict != Verdict::passed; });
+  return Error{.code = gate->code.value_or(ErrorCode::gate_missing),
+               .message = fmt::format("gate '{}' is {} for commit {}: {}{}", gate->name, to_string(gate->verdict),
+                                      subject.commit, gate->message,
+                                      open > 1 ? fmt::format(" (not passed in all: {})", open) : ""),
                .hint = fmt::format("samebits gate show --service {} --sha {}", subject.service.name, subject.commit)};
 }
 

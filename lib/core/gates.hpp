@@ -32,7 +32,10 @@ GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const 
 /// A verdict on evidence alone, oldest first: the newest that counts decides.
 GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, const GateSubject& subject);
 
-/// Errors: the code of the first gate that does not pass; of a pending one only where all others pass or are pending.
+/// The gate that a refusal names: the first that does not pass, a pending one only where nothing but time is missing.
+/// Null where all pass.
+const GateVerdict* deciding_gate(const std::vector<GateVerdict>& gates) noexcept;
+/// Errors: the code of the deciding gate.
 Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSubject& subject);
 
 /// The gates that `names` name. Errors: bad_request with the nearest.

@@ -58,7 +58,7 @@ std::string text_of(const Pipeline& pipeline) {
   for (const GateRule& gate : pipeline.gates)
     add(gate.name, static_cast<int>(gate.source), gate.subject, gate.app, gate.workflow, gate.environment,
         gate.needs_digest);
-  add(pipeline.release.from, fmt::join(pipeline.release.gates, ","), pipeline.release.forge_release);
+  add(pipeline.release.from, fmt::format("{}", fmt::join(pipeline.release.gates, ",")), pipeline.release.forge_release);
   add(pipeline.reconciler.kind, pipeline.reconciler.url, pipeline.reconciler.application, pipeline.insecure.size());
   return text;
 }

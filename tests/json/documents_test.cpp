@@ -165,8 +165,11 @@ TEST_CASE("every document fits its schema, with all members and with as few as c
 TEST_CASE("a tag's document says what its track has") {
   const TagPatterns patterns;
   for (const std::string& text : {std::string("v1.2.3"), "main-" + commit.str(), "pr-42-" + commit.str(),
-                                  "pr-18446744073709551615-" + commit.str(), "pr-9007199254740993-" + commit.str()})
-    CHECK(violation(to_json(must(patterns.parse_tag(text))), "tag") == "");
+                                  "pr-18446744073709551615-" + commit.str(), "pr-9007199254740993-" + commit.str()}) {
+    const ImageTag tag = must(patterns.parse_tag(text));
+    CHECK(violation(to_json(tag), "tag") == "");
+    CHECK(violation(to_json(std::vector{tag}), "tags") == "");
+  }
   CHECK(to_json(must(patterns.parse_tag("pr-18446744073709551615-" + commit.str())))
             .find("\"number\":\"18446744073709551615\"") != std::string::npos);
   CHECK(to_json(must(patterns.parse_tag("pr-42-" + commit.str()))).find("\"number\":42") != std::string::npos);

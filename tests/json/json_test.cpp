@@ -1,9 +1,8 @@
-#include "json/document_parts.hpp"
-
 #include <limits>
 
 #include <doctest/doctest.h>
 
+#include "json/document_parts.hpp"
 #include "support/must.hpp"
 
 namespace samebits::test {
