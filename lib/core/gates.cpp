@@ -20,19 +20,6 @@ Verdict verdict_of(std::string_view conclusion) {
   return Verdict::failed;
 }
 
-ErrorCode code_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::failed:
-      return ErrorCode::gate_failed;
-    case Verdict::pending:
-      return ErrorCode::gate_pending;
-    case Verdict::ambiguous:
-      return ErrorCode::gate_ambiguous;
-    default:
-      return ErrorCode::gate_missing;
-  }
-}
-
 GateVerdict missing(const GateRule& gate, std::string reason, std::string message) {
   return {.name = gate.name,
           .verdict = Verdict::missing,
@@ -156,7 +143,7 @@ GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, c
     if (!newest->verified) judged.reason = "unverified";
     return judged;
   }
-  judged.code = code_of(judged.verdict);
+  judged.code = judged.verdict == Verdict::pending ? ErrorCode::gate_pending : ErrorCode::gate_failed;
   judged.reason = "conclusion";
   judged.message = fmt::format("its newest conclusion is '{}'", printable(newest->conclusion));
   return judged;
