@@ -46,8 +46,12 @@ Result<void> require_known(const Current& current, const TargetRule& rule, bool 
 
 std::vector<KeyWrite> key_writes(const TargetRule& rule, const WriteValues& values) {
   std::vector<KeyWrite> writes;
-  for (const Write& write : *rule.writes)
+  for (const Write& write : *rule.writes) {
+    // Where there is no version to write, a key that may be missing is left alone.
+    const bool lacks_version = values.version.empty() && write.value.find("{version}") != std::string::npos;
+    if (lacks_version && write.when == WriteWhen::present) continue;
     writes.push_back({.path = write.path, .text = render_write(write, rule, values), .when = write.when});
+  }
   return writes;
 }
 

@@ -224,4 +224,14 @@ writes:
   }
 }
 
+TEST_CASE("a version is written by releases and rollbacks only") {
+  PlanWorld at;
+  at.pipeline.writes.push_back({.path = "app.version", .value = "{version}", .when = WriteWhen::present});
+  CHECK(must(at.decide(promote('5'))).targets.front().writes.size() == 2);
+  at.passes('5');
+  const Decision decision = must(at.decide(release("1.0.0")));
+  REQUIRE(decision.targets.front().writes.size() == 3);
+  CHECK(decision.targets.front().writes.back().text == "1.0.0");
+}
+
 }  // namespace samebits::test
