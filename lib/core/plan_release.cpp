@@ -97,8 +97,12 @@ Result<Planned> decide_release(const FactReader& reader, const Intent& intent, c
   const auto& released = reader.image(service.name, release.tag.str());
   const auto& git_tag = reader.git_tag(service.name, release.git_tag);
   SB_TRY(const auto digest, release_digest(reader, service, release.tag, snapshot, git_tag));
-  const ImageDecision image{
-      .service = &service, .snapshot = snapshot, .tag = release.tag.str(), .digest = digest, .commit = commit};
+  const ImageDecision image{.service = &service,
+                            .snapshot = snapshot,
+                            .tag = release.tag.str(),
+                            .digest = digest,
+                            .commit = commit,
+                            .version = intent.version->str()};
   Decision decision = decide(release, image);
   SB_CHECK(require_free_or_ours(release.git_tag, git_tag, image));
   SB_CHECK(require_free_or_same(release.tag, released, image));

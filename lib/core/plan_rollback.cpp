@@ -74,7 +74,8 @@ Result<ImageDecision> require_recorded_bits(const FactReader& facts, const Targe
                        .snapshot = tag.track() == Track::release ? "" : tag.str(),
                        .tag = tag.str(),
                        .digest = digest,
-                       .commit = recorded->commit ? recorded->commit : tag.commit()};
+                       .commit = recorded->commit ? recorded->commit : tag.commit(),
+                       .version = tag.version() ? tag.version()->str() : ""};
 }
 
 }  // namespace

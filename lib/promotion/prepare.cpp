@@ -185,7 +185,7 @@ std::string commit_message(const Session& session, const Decision& decision, con
   for (const TargetDecision& decided : decision.targets) {
     if (decided.action == TargetDecision::Action::none) continue;
     const std::string place = decided.rule.target.environment + "/" + decided.rule.target.service;
-    const std::string before = decided.before.empty() ? "none" : printable(decided.before);
+    const std::string before = decided.before.empty() ? std::string(no_tag) : printable(decided.before);
     const ImageDecision* image = image_of(decision, decided.rule.target);
     message += image == nullptr ? fmt::format("Removed: {} {}\n", place, before)
                                 : fmt::format("Promoted: {} {} -> {}@{}\n", place, before, image->tag, image->digest);

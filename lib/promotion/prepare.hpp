@@ -21,6 +21,9 @@ std::string promotion_id(const Decision& decision, const Facts& facts);
 /// Errors: of `edit_values`, with the file's name.
 Result<Prepared> prepare(Session& session, const Decision& decision, const std::string& id, Time now);
 
+/// What stands for a tag in a trailer where none was there.
+inline constexpr std::string_view no_tag = "none";
+
 /// Title, then the trailers that say for people what the records say for programs.
 std::string commit_message(const Session& session, const Decision& decision, const std::string& id);
 

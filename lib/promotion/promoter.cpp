@@ -22,10 +22,10 @@ struct Promoter::Body {
   }
 
   template <class Request>
-  Result<Receipt> run(const Request& request) const {
+  Result<Receipt> run(const Request& request, const SavedPlan* saved = nullptr) const {
     SB_TRY(const auto intent, to_intent(request));
     Context context = this->context();
-    return execute(context, ports, options, intent);
+    return execute(context, ports, options, intent, saved);
   }
 
   template <class Request>
@@ -81,34 +81,24 @@ Result<Plan> Promoter::plan(const GatePostRequest& request) {
   return planned;
 }
 
-namespace {
-
-template <class Request, class Act>
-Result<Receipt> apply_request(Promoter& promoter, const SavedPlan& saved, Result<Request> request, Act act) {
-  if (!request) return std::move(request).error();
-  SB_TRY(const auto now, promoter.plan(*request));
-  SB_CHECK(require_same_plan(saved, now));
-  return act(*request);
-}
-
-}  // namespace
-
 Result<Receipt> Promoter::apply(std::string_view plan_json) {
   SB_TRY(const auto saved, read_plan(plan_json));
   const std::string& text = saved.request;
-  const auto with = [&](auto request, auto act) { return apply_request(*this, saved, std::move(request), act); };
-  if (saved.operation == "promote")
-    return with(parse_promote_request(text), [this](const auto& request) { return promote(request); });
-  if (saved.operation == "preview-up")
-    return with(parse_preview_up_request(text), [this](const auto& request) { return preview_up(request); });
-  if (saved.operation == "preview-down")
-    return with(parse_preview_down_request(text), [this](const auto& request) { return preview_down(request); });
-  if (saved.operation == "release")
-    return with(parse_release_request(text), [this](const auto& request) { return release(request); });
-  if (saved.operation == "rollback")
-    return with(parse_rollback_request(text), [this](const auto& request) { return rollback(request); });
-  if (saved.operation == "gate-post")
-    return with(parse_gate_post_request(text), [this](const auto& request) { return gate_post(request); });
+  const auto run = [&](const auto& request) -> Result<Receipt> {
+    if (!request) return request.error();
+    return body_->run(*request, &saved);
+  };
+  if (saved.operation == "promote") return run(parse_promote_request(text));
+  if (saved.operation == "preview-up") return run(parse_preview_up_request(text));
+  if (saved.operation == "preview-down") return run(parse_preview_down_request(text));
+  if (saved.operation == "release") return run(parse_release_request(text));
+  if (saved.operation == "rollback") return run(parse_rollback_request(text));
+  if (saved.operation == "gate-post") {
+    SB_TRY(const auto request, parse_gate_post_request(text));
+    SB_TRY(const auto now, plan(request));
+    SB_CHECK(require_same_plan(saved, now));
+    return gate_post(request);
+  }
   return Error{.code = ErrorCode::bad_request,
                .message = fmt::format("a plan of '{}' cannot be applied", printable(saved.operation)),
                .hint = "plans of promote, preview, release, rollback and gate post can"};
