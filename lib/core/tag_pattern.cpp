@@ -18,12 +18,14 @@ Error bad_pattern(std::string_view pattern, std::string reason, std::string hint
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_label(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; }
 
 /// How many leading characters of `text` a placeholder may take at most.
 std::size_t reach(std::string_view placeholder, std::string_view text) {
-  const auto stop = placeholder == "number" ? std::find_if_not(text.begin(), text.end(), is_digit)
-                    : placeholder == "sha"  ? std::find_if_not(text.begin(), text.end(), is_hex)
-                                            : text.end();
+  const auto stop = placeholder == "number"    ? std::find_if_not(text.begin(), text.end(), is_digit)
+                    : placeholder == "sha"     ? std::find_if_not(text.begin(), text.end(), is_hex)
+                    : placeholder == "service" ? std::find_if_not(text.begin(), text.end(), is_label)
+                                               : text.end();
   return static_cast<std::size_t>(stop - text.begin());
 }
 

@@ -50,6 +50,15 @@ RefLock::Note::~Note() {
   if (!path_.empty()) fs::remove(path_, ignored);
 }
 
+Result<void> clear_dead_lock(Context& context, const Repository& repository) {
+  const fs::path folder = git_repository_commondir(repository.get());
+  const fs::path note = folder / note_name;
+  if (!written(note)) return {};
+  const auto turn = FileLock::try_acquire(folder);
+  if (!turn || !*turn) return {};
+  return clear(context, folder, note);
+}
+
 Result<std::optional<RefLock>> RefLock::try_take(Context& context, const Repository& repository,
                                                  const std::string& ref) {
   const fs::path folder = git_repository_commondir(repository.get());

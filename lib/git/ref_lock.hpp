@@ -52,4 +52,8 @@ class RefLock {
   TransactionHandle transaction_;
 };
 
+/// Removes the lock file of a killed holder, if there is one. A repository that cannot be written keeps it.
+/// Errors: timed_out, cancelled.
+Result<void> clear_dead_lock(Context& context, const Repository& repository);
+
 }  // namespace samebits::git

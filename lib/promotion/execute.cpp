@@ -143,8 +143,11 @@ class Execution {
                                  .parent = session.tip(),
                                  .commit = {}};
     if (!made) {
-      lost_from_ = session.tip();
-      lost_ = std::move(receipt);
+      // After a lost race the commit is not there: who has landed the same meanwhile was somebody else.
+      if (made.error().outcome_unknown) {
+        lost_from_ = session.tip();
+        lost_ = std::move(receipt);
+      }
       return std::move(made).error();
     }
     receipt.gitops->commit = *made;
@@ -200,7 +203,7 @@ class Execution {
     return receipt;
   }
 
-  /// After a lost race or a lost answer: did our commit land, whatever came after it? Looked for in `lost_from_..tip`.
+  /// After a lost answer: did our commit land, whatever came after it? Looked for in `lost_from_..tip`.
   Result<std::optional<Receipt>> find_landed(Session& session) {
     std::optional<CommitId> at = session.tip();
     for (int walked = 0; at && *at != *lost_from_ && walked < max_landed_walk; ++walked) {

@@ -134,12 +134,19 @@ Result<bool> create_file(const fs::path& path, std::string_view bytes) {
   return true;
 }
 
-Result<FileLock> FileLock::acquire(Context& context, const fs::path& path) {
+Result<std::optional<FileLock>> FileLock::try_acquire(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return system_error("the lock cannot be opened", path, errno);
   FileLock lock(descriptor);
-  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) return system_error("the lock cannot be taken", path, errno);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return std::optional(std::move(lock));
+  if (errno == EWOULDBLOCK || errno == EINTR) return std::optional<FileLock>();
+  return system_error("the lock cannot be taken", path, errno);
+}
+
+Result<FileLock> FileLock::acquire(Context& context, const fs::path& path) {
+  while (true) {
+    SB_TRY(auto lock, try_acquire(path));
+    if (lock) return *std::move(lock);
     if (auto wanted = context.check(); !wanted) {
       Error error = std::move(wanted).error();
       error.message += "; another process holds the lock";
@@ -148,7 +155,6 @@ Result<FileLock> FileLock::acquire(Context& context, const fs::path& path) {
     }
     ::poll(nullptr, 0, 2);
   }
-  return lock;
 }
 
 FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}

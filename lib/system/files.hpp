@@ -28,6 +28,8 @@ class FileLock {
  public:
   /// Waits until the context ends. Errors: timed_out, cancelled, internal.
   static Result<FileLock> acquire(Context& context, const std::filesystem::path& path);
+  /// Nothing where another process or thread holds it. Errors: internal.
+  static Result<std::optional<FileLock>> try_acquire(const std::filesystem::path& path);
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;
   FileLock(const FileLock&) = delete;

@@ -144,16 +144,15 @@ std::string PipelineWorld::fingerprint() const {
 }
 
 std::string PipelineWorld::outcome() const {
-  constexpr std::string_view changes = "log --reverse -p --no-color --format='%an <%ae>%n%B' {}";
-  std::string text = "# gitops\n" + gitops_.git(fmt::format(fmt::runtime(changes), "main"));
-  text += "\n# source\n" +
-          source_.git("for-each-ref --format='%(refname) %(*objectname) %(contents)' refs/tags refs/heads/main");
-  if (!source_.git("for-each-ref refs/heads/samebits/gates").empty())
-    text += "\n# evidence\n" + source_.git(fmt::format(fmt::runtime(changes), "samebits/gates"));
-  text += "\n# images\n" + layout_facts(root() / "images");
-  for (const char* changing : {R"("time": ?"[^"]*")", R"("previous": "[^"]*")", "index [0-9a-f]+\\.\\.[0-9a-f]+"})
+  // Every blob, commit and tag with its text, each reference for itself; marks instead of ids.
+  std::string text;
+  for (const GitRepository* repository : {&gitops_, &source_})
+    text += repository->git("for-each-ref --format='%(refname)' | while read ref; do git -C '" +
+                            repository->location() + "' fast-export $ref; done");
+  for (const char* changing : {R"("time": ?"[^"]*")", R"("previous": "[^"]*")", R"(> [0-9]+ \+0000)"})
     text = std::regex_replace(text, std::regex(changing), "");
-  const std::string folder = folder_.path().string();
+  text += layout_facts(root() / "images");
+  const std::string folder = root().string();
   for (std::size_t at = 0; (at = text.find(folder, at)) != std::string::npos;) text.erase(at, folder.size());
   return text;
 }
