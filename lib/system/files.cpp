@@ -65,6 +65,13 @@ fs::path temporary_beside(const fs::path& path) {
   return path.parent_path() / fmt::format(".{}.{:08x}{:08x}.tmp", path.filename().string(), random(), random());
 }
 
+bool is_temporary_of(const fs::path& path, const std::string& name) {
+  const std::string head = fmt::format(".{}.", path.filename().string());
+  constexpr std::string_view tail = ".tmp";
+  constexpr std::size_t digits = 16;
+  return name.size() == head.size() + digits + tail.size() && name.starts_with(head) && name.ends_with(tail);
+}
+
 /// A flushed temporary file beside `path` with `bytes`.
 Result<fs::path> write_temporary(const fs::path& path, std::string_view bytes, mode_t mode) {
   const fs::path temporary = temporary_beside(path);
@@ -105,6 +112,13 @@ Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t m
                    .message = fmt::format("the file is larger than {} bytes", max_bytes),
                    .where = {.file = path.string()}};
   }
+}
+
+void remove_leftovers(const fs::path& path) {
+  std::error_code ignored;
+  for (fs::directory_iterator entry(path.parent_path(), ignored), end; !ignored && entry != end;
+       entry.increment(ignored))
+    if (is_temporary_of(path, entry->path().filename())) ::unlink(entry->path().c_str());
 }
 
 Result<void> replace_file(const fs::path& path, std::string_view bytes) {

@@ -37,13 +37,10 @@ std::vector<FileChange> first_files(const PipelineWorld::Options& options) {
   return files;
 }
 
-/// Where samebits may leave something: nothing of it is part of the result.
-bool is_residue(const std::string& name) { return name.find(".tmp") != std::string::npos; }
-
 std::string layout_facts(const fs::path& images) {
   std::vector<std::string> lines;
   for (const auto& entry : fs::recursive_directory_iterator(images))
-    if (entry.is_regular_file() && !is_residue(entry.path().filename()))
+    if (entry.is_regular_file())
       lines.push_back(fmt::format("{} {}\n", entry.path().string(), std::hash<std::string>()(bytes_of(entry.path()))));
   std::sort(lines.begin(), lines.end());
   std::string text;
