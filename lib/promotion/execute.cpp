@@ -76,9 +76,14 @@ class Execution {
            (decision.image_tag && !decision.image_tag->exists);
   }
 
-  /// Right before the first irreversible step of a release the evidence and the bits are read once more.
+  /// Right before the first irreversible step of a release the evidence, the bits and the tip are read once more.
   Result<void> confirm(Session& session, Decision& decision) {
     if (decision.operation != Operation::release || !has_work(decision)) return {};
+    SB_TRY(const auto tip, ports_.gitops.tip(context_));
+    if (tip != session.tip())
+      return Error{.code = ErrorCode::lost_race,
+                   .message = "the GitOps repository changed while the release was prepared",
+                   .hint = "run it again"};
     Facts again;
     SB_TRY(auto confirmed, decide(session, intent_, again));
     if (confirmed.images.front().digest != decision.images.front().digest)

@@ -42,6 +42,7 @@ void add_recorded(const TargetRule& rule, const Record& record, const ValuesFact
   const auto tag = patterns.parse_tag(record.tag);
   const std::string version = tag && tag->version() ? tag->version()->str() : "";
   const WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = version, .commit = commit};
+  const std::size_t first = changes.size();
   for (const Write& write : *rule.writes) {
     if (values.text_at(write.path) == nullptr) continue;
     Change change{.environment = record.environment,
@@ -52,6 +53,7 @@ void add_recorded(const TargetRule& rule, const Record& record, const ValuesFact
                   .after = render_write(write, rule, after)};
     if (change.before != change.after) changes.push_back(std::move(change));
   }
+  sort_by_path(changes, first);
 }
 
 }  // namespace

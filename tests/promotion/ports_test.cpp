@@ -105,6 +105,32 @@ TEST_CASE("a release whose commit loses every race gives up with what was lost")
   CHECK(must(world.client()->status()).unfinished.empty());
 }
 
+TEST_CASE("a release whose answers are all lost says that it may have happened") {
+  PipelineWorld world;
+  world.make_releasable();
+  Watch watch;
+  watch.before = [](Context&, std::string_view call) -> Result<void> {
+    if (call != "registry.create_tag") return {};
+    return Error{.code = ErrorCode::outcome_unknown, .message = "the answer was lost", .outcome_unknown = true};
+  };
+  const auto lost = WatchedPromoter(world, watch)->release({.version = "1.0.0"});
+  CHECK(code_of(lost) == "outcome_unknown");
+  CHECK(lost.error().outcome_unknown);
+  must(world.client()->release({.version = "1.0.0"}));
+}
+
+TEST_CASE("a policy that changes while a release is prepared is followed before the first tag") {
+  PipelineWorld world;
+  world.make_releasable();
+  WatchedPromoter promoter(world, before_call("evidence.list", 1, [&] {
+                             world.write_by_hand("samebits.yaml", world.file("samebits.yaml") +
+                                                                      "\ngates:\n  audit: {check: Audit}\n"
+                                                                      "release: {gates: [audit]}\n");
+                           }));
+  CHECK(code_of(promoter->release({.version = "1.0.0"})) == "gate_missing");
+  CHECK(world.source().git("tag --list").empty());
+}
+
 TEST_CASE("a race that is lost between the Git tag and the commit is replayed on the new tip") {
   PipelineWorld world;
   world.make_releasable();

@@ -106,6 +106,38 @@ TEST_CASE("the gate deployed-in asks for these bits in that environment") {
   CHECK(verdict(first) == Verdict::missing);
 }
 
+TEST_CASE("going back and forth is a promotion of its own each time") {
+  PipelineWorld world;
+  const CommitId first = world.merge_and_build();
+  const CommitId second = world.merge_and_build();
+  const auto promote = [&](const CommitId& commit) {
+    return must(world.client()->promote({.environment = "preprod", .sha = commit.str()})).promotion_id;
+  };
+  const std::string there = promote(first);
+  const std::string forward = promote(second);
+  must(world.client()->rollback({.target = "preprod", .to = PipelineWorld::snapshot(first)}));
+  const std::string again = promote(second);
+  CHECK(there != forward);
+  CHECK(forward != again);
+  const History history = must(world.client()->history({.environment = "preprod"}));
+  REQUIRE(history.entries.size() == 4);
+  CHECK(history.entries[0].promotion_id == again);
+  CHECK(history.entries[3].promotion_id == there);
+}
+
+TEST_CASE("the same bits under another tag are a promotion of their own") {
+  PipelineWorld world;
+  const CommitId first = world.merge();
+  const CommitId second = world.merge();
+  const Digest digest = world.build(PipelineWorld::snapshot(first), "the same");
+  REQUIRE(world.build(PipelineWorld::snapshot(second), "the same") == digest);
+  must(world.client()->promote({.environment = "preprod", .sha = first.str()}));
+  const Receipt receipt = must(world.client()->promote({.environment = "preprod", .sha = second.str()}));
+  CHECK(receipt.changed);
+  CHECK(receipt.images.front().digest == digest);
+  CHECK(must(world.client()->history({.environment = "preprod"})).entries.size() == 2);
+}
+
 TEST_CASE("a version is written bare and survives a rollback") {
   PipelineWorld world({.more = "writes:\n- {path: image.tag, value: \"{tag}\"}\n"
                                "- {path: app.version, value: \"{version}\", when: present}\n"});

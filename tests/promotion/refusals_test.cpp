@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <samebits/values_file.hpp>
+
 #include "support/pipeline_world.hpp"
 
 namespace samebits::test {
@@ -156,6 +158,8 @@ TEST_CASE("values that no promotion can read or write are refused with their fil
   CHECK_REFUSED(world, promote(), "duplicate_key");
   world.write_by_hand(file, "base: &t v\nimage: {tag: *t}\n");
   CHECK_REFUSED(world, promote(), "unknown_current");
+  world.write_by_hand(file, "image:\n  tag: &t \"\"\nother: *t\n");
+  CHECK_REFUSED(world, promote(), "shared_anchor");
   world.write_by_hand(file, "image: {tag: latest}\n");
   CHECK_REFUSED(world, promote(), "unknown_current");
   world.write_by_hand(file, "image: {name: x}\n");
@@ -163,6 +167,15 @@ TEST_CASE("values that no promotion can read or write are refused with their fil
   world.write_by_hand(file, std::nullopt);
   CHECK_REFUSED(world, promote(), "file_missing");
   CHECK(must(world.client()->check()).findings.front().where.file == file);
+}
+
+TEST_CASE("edits of one pass neither overlap nor leave their path unread") {
+  const ValuePath outer = must(ValuePath::parse("image"));
+  const ValuePath inner = must(ValuePath::parse("image.tag"));
+  const std::vector<ValuesEdit> edits = {{.path = outer, .value = {.text = "{}", .json = true}},
+                                         {.path = inner, .value = {.text = "v1"}}};
+  CHECK(code_of(edit_values("image: {tag: v0}\n", edits, {})) == "overlapping_edits");
+  CHECK(code_of(ValuePath::parse("image..tag")) == "bad_path");
 }
 
 TEST_CASE("a broken definition is refused with its place") {

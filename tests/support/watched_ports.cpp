@@ -134,6 +134,13 @@ class WatchedServices final : public ServicePorts {
   std::map<std::string, std::unique_ptr<Evidence>> ledgers_;
 };
 
+/// The time of the system, and no waiting.
+class InstantClock final : public Clock {
+ public:
+  Time now() override { return system_clock().now(); }
+  Result<void> pause(Context& context, std::chrono::milliseconds) override { return context.check(); }
+};
+
 PromoterOptions options_of(const PipelineWorld& world, const CancelToken* cancel) {
   PromoterOptions options = world.options().promoter;
   options.cancel = cancel;
@@ -147,9 +154,10 @@ struct WatchedPromoter::Body {
       : watch(std::move(given)),
         gitops(open_local_gitops(world.gitops().location(), "main"), watch),
         services(world, watch),
-        promoter({.gitops = gitops, .services = services, .clock = system_clock()}, options_of(world, cancel)) {}
+        promoter({.gitops = gitops, .services = services, .clock = clock}, options_of(world, cancel)) {}
 
   Watch watch;
+  InstantClock clock;
   WatchedGitOps gitops;
   WatchedServices services;
   Promoter promoter;

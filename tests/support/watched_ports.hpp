@@ -22,7 +22,7 @@ struct Watch {
   std::function<Result<void>(Context&, std::string_view call)> after = before;
 };
 
-/// A promoter on a world's real parts, each of whose port calls is watched.
+/// A promoter on a world's real parts, each of whose port calls is watched, and that waits for nothing.
 class WatchedPromoter {
  public:
   WatchedPromoter(const PipelineWorld& world, Watch watch, const CancelToken* cancel = nullptr);
