@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "git/ref_lock.hpp"
 #include "git/refs.hpp"
 #include "git/repository.hpp"
 #include "git/tree_edit.hpp"
@@ -98,6 +99,7 @@ class LocalGitOps final : public GitOps {
   Result<std::optional<CommitId>> tip(Context& context) override {
     SB_CHECK(context.check());
     return repository_.use([&](const Repository& repository) -> Result<std::optional<CommitId>> {
+      SB_CHECK(clear_dead_lock(context, repository));
       SB_TRY(const std::string ref, ref_of(repository));
       SB_TRY(const auto target, ref_target(repository, ref));
       if (!target) return std::optional<CommitId>();

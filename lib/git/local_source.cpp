@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "git/ref_lock.hpp"
 #include "git/refs.hpp"
 #include "git/repository.hpp"
 
@@ -57,6 +58,7 @@ class LocalSource final : public Source {
   Result<std::optional<CommitId>> branch_tip(Context& context, std::string_view branch) override {
     SB_CHECK(context.check());
     return repository_.use([&](const Repository& repository) -> Result<std::optional<CommitId>> {
+      SB_CHECK(clear_dead_lock(context, repository));
       SB_TRY(const std::string ref, branch_ref(repository, branch));
       SB_TRY(const auto target, ref_target(repository, ref));
       if (!target) return std::optional<CommitId>();
@@ -124,12 +126,7 @@ class LocalSource final : public Source {
       if (before) return tag_exists(tag);
       SB_TRY(const CommitHandle commit, repository.require_commit(tag.commit));
       SB_TRY(const SignatureHandle by, repository.signature(tag.tagger, tag.time));
-      git_oid made;
-      const std::string message = tag.message.ends_with('\n') ? tag.message : tag.message + "\n";
-      const int status =
-          git_tag_annotation_create(&made, repository.get(), tag.name.c_str(),
-                                    reinterpret_cast<const git_object*>(commit.get()), by.get(), message.c_str());
-      if (status < 0) return repository.failure(status, "tag '" + tag.name + "'");
+      SB_TRY(const git_oid made, write_tag(repository, tag, *by));
       const RefMove move{.ref = ref, .expected = {}, .target = made, .by = *by, .reason = "tag: " + tag.name};
       SB_TRY(const bool moved, move_ref(context, repository, move));
       if (!moved) return tag_exists(tag);
@@ -138,6 +135,20 @@ class LocalSource final : public Source {
   }
 
  private:
+  /// The tag's object, in the words of git-mktag: libgit2's own function does not say why an object could not be
+  /// written.
+  static Result<git_oid> write_tag(const Repository& repository, const NewGitTag& tag, const git_signature& by) {
+    const std::string text =
+        fmt::format("object {}\ntype commit\ntag {}\ntagger {} <{}> {} +0000\n\n{}{}", tag.commit.str(), tag.name,
+                    by.name, by.email, by.when.time, tag.message, tag.message.ends_with('\n') ? "" : "\n");
+    OdbHandle odb;
+    int status = git_repository_odb(out(odb), repository.get());
+    git_oid made;
+    if (status == 0) status = git_odb_write(&made, odb.get(), text.data(), text.size(), GIT_OBJECT_TAG);
+    if (status < 0) return repository.failure(status, "tag '" + tag.name + "'");
+    return made;
+  }
+
   /// One walk that ends where the histories meet: cheap where one commit is a little ahead of the other.
   static Result<std::optional<Ancestry>> ancestry_of(const Repository& repository, const git_oid& left,
                                                      const git_oid& right) {

@@ -8,6 +8,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "git/ref_lock.hpp"
 
 namespace samebits::git {
 namespace {
@@ -83,26 +84,20 @@ bool same(const std::optional<git_oid>& left, const std::optional<git_oid>& righ
   return left && right ? git_oid_equal(&*left, &*right) == 1 : left.has_value() == right.has_value();
 }
 
-/// Null if the reference was seen to hold something else before the lock was had.
-Result<TransactionHandle> lock(Context& context, const Repository& repository, const RefMove& move) {
+/// Nothing if the reference was seen to hold something else before the lock was had.
+Result<std::optional<RefLock>> lock(Context& context, const Repository& repository, const RefMove& move) {
   using namespace std::chrono_literals;
   for (auto wait = 1ms;; wait *= 2) {
-    TransactionHandle transaction;
-    int status = git_transaction_new(out(transaction), repository.get());
-    if (status == 0) status = git_transaction_lock_ref(transaction.get(), move.ref.c_str());
-    if (status == 0) return transaction;
-    // A folder that another git removes just now shows as "not found".
-    if ((status != GIT_ELOCKED && status != GIT_ENOTFOUND) || wait > 500ms) {
-      Error error = repository.failure(status, move.ref);
-      if (status == GIT_ELOCKED) {
-        error.message = fmt::format("'{}' of '{}' stays locked", move.ref, repository.location());
-        error.hint = fmt::format("another git holds '{}{}.lock'; remove it if no git runs",
-                                 git_repository_commondir(repository.get()), move.ref);
-      }
-      return error;
-    }
+    SB_TRY(auto taken, RefLock::try_take(context, repository, move.ref));
+    if (taken) return taken;
+    if (wait > 500ms)
+      return Error{.code = ErrorCode::unreachable,
+                   .message = fmt::format("'{}' of '{}' stays locked", move.ref, repository.location()),
+                   .hint = fmt::format("another git holds '{}{}.lock'; remove it if no git runs",
+                                       git_repository_commondir(repository.get()), move.ref),
+                   .remote = repository.location()};
     SB_TRY(const auto now, ref_target(repository, move.ref));
-    if (!same(now, move.expected)) return TransactionHandle();
+    if (!same(now, move.expected)) return std::optional<RefLock>();
     SB_CHECK(system_clock().pause(context, wait));
   }
 }
@@ -156,13 +151,12 @@ Result<std::optional<std::string>> work_tree_of(const Repository& repository, co
 
 Result<bool> move_ref(Context& context, const Repository& repository, const RefMove& move) {
   if (!move.expected) SB_CHECK(require_room(repository, move.ref));
-  SB_TRY(const TransactionHandle transaction, lock(context, repository, move));
-  if (transaction == nullptr) return false;
+  SB_TRY(const auto taken, lock(context, repository, move));
+  if (!taken) return false;
   SB_TRY(const auto now, ref_target(repository, move.ref));
   if (!same(now, move.expected)) return false;
-  int status =
-      git_transaction_set_target(transaction.get(), move.ref.c_str(), &move.target, &move.by, move.reason.c_str());
-  if (status == 0) status = git_transaction_commit(transaction.get());
+  int status = git_transaction_set_target(taken->get(), move.ref.c_str(), &move.target, &move.by, move.reason.c_str());
+  if (status == 0) status = git_transaction_commit(taken->get());
   if (status == 0) return true;
   Error error = repository.failure(status, move.ref);
   // The last step after the rename is to flush the folder.

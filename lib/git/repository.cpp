@@ -128,7 +128,8 @@ Result<TreeHandle> Repository::tree(const git_oid& id) const {
 Result<SignatureHandle> Repository::signature(const Person& person, Time time) const {
   SignatureHandle signature;
   const git_time_t seconds = time.time_since_epoch().count();
-  if (git_signature_new(out(signature), person.name.c_str(), person.mail.c_str(), seconds, 0) < 0)
+  const bool breaks = (person.name + person.mail).find_first_of(std::string_view("\n\0", 2)) != std::string::npos;
+  if (breaks || git_signature_new(out(signature), person.name.c_str(), person.mail.c_str(), seconds, 0) < 0)
     return Error{.code = ErrorCode::bad_option,
                  .message = fmt::format("Git refuses the author '{}'", printable(person.str())),
                  .hint = "write it as 'NAME <MAIL>'"};

@@ -13,17 +13,21 @@ Result<SavedPlan> read_plan(std::string_view text) {
   const Json* request = json.find("request");
   if (json.text("kind") == "Plan" && json.text("apiVersion") == "samebits/v1" && request != nullptr &&
       request->object() != nullptr)
-    return SavedPlan{.operation = json.text("operation"), .request = write_json(*request), .json = std::string(text)};
+    return SavedPlan{.operation = json.text("operation"),
+                     .promotion_id = json.text("promotionId"),
+                     .request = write_json(*request),
+                     .json = std::string(text)};
   return Error{.code = ErrorCode::bad_request,
                .message = "the document is no samebits/v1 Plan",
                .hint = "make one with --dry-run --output json"};
 }
 
-Result<void> require_same_plan(const SavedPlan& saved, const Plan& now) {
+Result<void> require_same_plan(const SavedPlan& saved, const Plan& now, bool tags_are_ours) {
   SB_TRY(const Json before, parse_json(saved.json, "the plan"));
   SB_TRY(const Json after, parse_json(to_json(now), "the plan"));
   for (const std::string_view pointer : {"/operation", "/promotionId", "/images", "/changes", "/basis/policy",
                                          "/basis/files", "/basis/tags", "/basis/evidence"}) {
+    if (tags_are_ours && pointer == "/basis/tags") continue;
     const Json* left = before.at_pointer(pointer);
     const Json* right = after.at_pointer(pointer);
     if (left != nullptr && right != nullptr && *left == *right) continue;

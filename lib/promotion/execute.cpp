@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "core/release_tag.hpp"
 #include "core/text.hpp"
@@ -22,8 +23,9 @@ bool is_worth_another_attempt(const Error& error) {
 /// All attempts of one operation, and the steps that they did.
 class Execution {
  public:
-  Execution(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent)
-      : context_(context), ports_(ports), options_(options), intent_(intent) {}
+  Execution(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
+            const SavedPlan* saved)
+      : context_(context), ports_(ports), options_(options), intent_(intent), saved_(saved) {}
 
   Result<Receipt> run() {
     Error last;
@@ -47,6 +49,7 @@ class Execution {
     }
     Facts facts;
     SB_TRY(auto decision, decide(*session, intent_, facts));
+    SB_CHECK(require_as_saved(*session, decision, facts));
     SB_CHECK(confirm(*session, decision));
     const std::string id = promotion_id(decision, facts);
     SB_CHECK(create_git_tag(*session, decision, id));
@@ -55,9 +58,32 @@ class Execution {
     return receipt;
   }
 
-  /// Right before the first irreversible step of a release the evidence and the bits are read once more.
+  /// The plan that was looked at is the plan that is carried out, or was carried out before.
+  Result<void> require_as_saved(Session& session, const Decision& decision, const Facts& facts) const {
+    if (saved_ == nullptr) return {};
+    const auto& targets = decision.targets;
+    const bool was_done =
+        !has_work(decision) && std::all_of(targets.begin(), targets.end(), [this](const auto& target) {
+          return target.record && target.record->promotion_id == saved_->promotion_id;
+        });
+    if (was_done) return {};
+    SB_TRY(const auto now, to_plan(session, decision, facts));
+    return require_same_plan(*saved_, now, !steps_.empty());
+  }
+
+  static bool has_work(const Decision& decision) {
+    return !decision.targets_done() || (decision.git_tag && !decision.git_tag->exists) ||
+           (decision.image_tag && !decision.image_tag->exists);
+  }
+
+  /// Right before the first irreversible step of a release the evidence, the bits and the tip are read once more.
   Result<void> confirm(Session& session, Decision& decision) {
-    if (decision.operation != Operation::release || decision.targets_done()) return {};
+    if (decision.operation != Operation::release || !has_work(decision)) return {};
+    SB_TRY(const auto tip, ports_.gitops.tip(context_));
+    if (tip != session.tip())
+      return Error{.code = ErrorCode::lost_race,
+                   .message = "the GitOps repository changed while the release was prepared",
+                   .hint = "run it again"};
     Facts again;
     SB_TRY(auto confirmed, decide(session, intent_, again));
     if (confirmed.images.front().digest != decision.images.front().digest)
@@ -83,9 +109,10 @@ class Execution {
                                                           .tagger = options_.author,
                                                           .time = ports_.clock.now()});
     if (created) return step("git-tag", StepOutcome::done);
-    // Somebody was faster, perhaps we ourselves: the next attempt sees whose the tag is.
+    // Somebody was faster, perhaps we ourselves: the next attempt sees whose the tag is, or it is one that cannot be
+    // seen, and no attempt ever will.
     Error error = std::move(created).error();
-    if (error.code == ErrorCode::tag_exists) error.outcome_unknown = true;
+    if (error.code == ErrorCode::tag_exists) error.outcome_unknown = !std::exchange(tag_was_taken_, true);
     return error;
   }
 
@@ -121,8 +148,11 @@ class Execution {
                                  .parent = session.tip(),
                                  .commit = {}};
     if (!made) {
-      lost_from_ = session.tip();
-      lost_ = std::move(receipt);
+      // After a lost race the commit is not there: who has landed the same meanwhile was somebody else.
+      if (made.error().outcome_unknown) {
+        lost_from_ = session.tip();
+        lost_ = std::move(receipt);
+      }
       return std::move(made).error();
     }
     receipt.gitops->commit = *made;
@@ -132,13 +162,30 @@ class Execution {
   /// Nothing is left to commit: the receipt is rebuilt from what is there.
   Result<Receipt> finished(Session& session, const Decision& decision, const Facts& facts, const std::string& id) {
     Receipt receipt = receipt_of(session, decision, id);
-    receipt.changes = recorded_changes(decision, facts);
+    receipt.changes = recorded_changes(decision, facts, session.pipeline().tags);
     if (!decision.targets.empty()) {
       const TargetDecision& first = decision.targets.front();
       if (first.record) receipt.promotion_id = first.record->promotion_id;
       SB_TRY(receipt.gitops, find_commit(session, first.rule.record));
+      if (decision.operation == Operation::preview_down) SB_CHECK(add_removal(session, first.rule, receipt));
     }
     return close(std::move(receipt), StepOutcome::already);
+  }
+
+  /// What is gone left no record: its removal is told from the commit that did it.
+  static Result<void> add_removal(Session& session, const TargetRule& rule, Receipt& receipt) {
+    SB_TRY(auto removal, find_removal(session, rule.target));
+    if (!removal) return {};
+    if (!removal->promotion_id.empty()) receipt.promotion_id = std::move(removal->promotion_id);
+    SB_TRY(const Write* tag, tag_write(rule));
+    if (removal->tag != no_tag)
+      receipt.changes.push_back({.environment = rule.target.environment,
+                                 .service = rule.target.service,
+                                 .file = rule.file.str(),
+                                 .path = tag->path,
+                                 .before = std::move(removal->tag)});
+    receipt.gitops = std::move(removal->gitops);
+    return {};
   }
 
   Receipt receipt_of(const Session& session, const Decision& decision, const std::string& id) const {
@@ -161,7 +208,7 @@ class Execution {
     return receipt;
   }
 
-  /// After a lost race or a lost answer: did our commit land, whatever came after it? Looked for in `lost_from_..tip`.
+  /// After a lost answer: did our commit land, whatever came after it? Looked for in `lost_from_..tip`.
   Result<std::optional<Receipt>> find_landed(Session& session) {
     std::optional<CommitId> at = session.tip();
     for (int walked = 0; at && *at != *lost_from_ && walked < max_landed_walk; ++walked) {
@@ -194,6 +241,8 @@ class Execution {
   const Ports& ports_;
   const PromoterOptions& options_;
   const Intent& intent_;
+  const SavedPlan* saved_;
+  bool tag_was_taken_ = false;
   std::vector<StepResult> steps_;
   std::optional<CommitId> lost_from_;
   Receipt lost_;
@@ -210,8 +259,9 @@ Result<void> require_own_policy(const Session& session, Operation operation) {
                .hint = "leave --config out, or commit the change to samebits.yaml first"};
 }
 
-Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent) {
-  return Execution(context, ports, options, intent).run();
+Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
+                        const SavedPlan* saved) {
+  return Execution(context, ports, options, intent, saved).run();
 }
 
 }  // namespace samebits

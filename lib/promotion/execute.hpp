@@ -2,13 +2,16 @@
 
 #include <samebits/receipt.hpp>
 
+#include "promotion/apply.hpp"
 #include "promotion/session.hpp"
 
 namespace samebits {
 
 /// Runs an operation to its end: attempts until one decision could be carried out whole, since a lost race is nothing
-/// else than being run again. Errors: of the rules, the ports and the context.
-Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent);
+/// else than being run again. With `saved` only what that plan says is done, or what it did already is reported.
+/// Errors: of the rules, the ports and the context; plan_outdated.
+Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
+                        const SavedPlan* saved = nullptr);
 
 /// `release` and `rollback` follow the repository's own policy. Errors: bad_option.
 Result<void> require_own_policy(const Session& session, Operation operation);

@@ -32,10 +32,20 @@ Result<Known<ValuesFacts>> read_target_values(Session& session, const TargetRule
   return Known(std::move(facts));
 }
 
+/// True where the record is of the place that its file stands for: a copied file is no promotion.
+bool is_of(const Record& record, const RepoPath& path) {
+  const auto own = Record::path(record.environment, record.service);
+  return own && *own == path;
+}
+
 Result<Known<StoredRecord>> read_record(Session& session, const RepoPath& path) {
   SB_TRY(const auto file, session.read(path));
   if (!file) return Known<StoredRecord>::absent();
   auto record = Record::parse(file->bytes);
+  if (record && !is_of(*record, path))
+    record = Error{.code = ErrorCode::bad_answer,
+                   .message = fmt::format("the record is of '{}' in '{}', not of its place", printable(record->service),
+                                          printable(record->environment))};
   if (record) return Known(StoredRecord{.blob = file->blob, .record = *std::move(record)});
   Error error = std::move(record).error();
   error.where.file = path.str();
@@ -144,7 +154,7 @@ Result<std::vector<StoredRecord>> read_chain(Session& session, const RepoPath& r
     SB_TRY(const auto bytes, session.ports().gitops.read_blob(session.context(), blob));
     if (!bytes) break;
     auto previous = Record::parse(*bytes);
-    if (!previous) break;
+    if (!previous || !is_of(*previous, record)) break;
     chain.push_back({.blob = blob, .record = *std::move(previous)});
   }
   return chain;

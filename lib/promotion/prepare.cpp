@@ -1,5 +1,7 @@
 #include "promotion/prepare.hpp"
 
+#include <algorithm>
+
 #include <samebits/values_file.hpp>
 
 #include "core/diff.hpp"
@@ -72,10 +74,12 @@ class Preparation {
     SB_TRY(const auto edits, edits_of(target));
     const std::string before = file ? file->bytes : std::string();
     SB_TRY(auto edited, edit_values(before, edits, {.file = from.str()}));
+    const std::size_t first = prepared_.changes.size();
     for (const ValueChange& change : edited.changes) {
       if (creates && !is_pipeline_write(rule, change.path)) continue;
       note(rule, change.path, creates ? std::nullopt : change.before, change.after);
     }
+    sort_by_path(prepared_.changes, first);
     if (creates || edited.bytes != before) put(rule.file, edited.bytes, creates ? "" : before, !creates);
     return put_record(target);
   }
@@ -148,6 +152,11 @@ std::string title_of(const Decision& decision) {
 
 }  // namespace
 
+void sort_by_path(std::vector<Change>& changes, std::size_t first) {
+  std::sort(changes.begin() + static_cast<std::ptrdiff_t>(first), changes.end(),
+            [](const Change& left, const Change& right) { return left.path < right.path; });
+}
+
 std::string promotion_id(const Decision& decision, const Facts& facts) {
   Json::Array targets;
   for (const TargetDecision& decided : decision.targets) {
@@ -185,7 +194,7 @@ std::string commit_message(const Session& session, const Decision& decision, con
   for (const TargetDecision& decided : decision.targets) {
     if (decided.action == TargetDecision::Action::none) continue;
     const std::string place = decided.rule.target.environment + "/" + decided.rule.target.service;
-    const std::string before = decided.before.empty() ? "none" : printable(decided.before);
+    const std::string before = decided.before.empty() ? std::string(no_tag) : printable(decided.before);
     const ImageDecision* image = image_of(decision, decided.rule.target);
     message += image == nullptr ? fmt::format("Removed: {} {}\n", place, before)
                                 : fmt::format("Promoted: {} {} -> {}@{}\n", place, before, image->tag, image->digest);

@@ -24,10 +24,10 @@ struct Promoter::Body {
   }
 
   template <class Request>
-  Result<Receipt> run(const Request& request) const {
+  Result<Receipt> run(const Request& request, const SavedPlan* saved = nullptr) const {
     SB_TRY(const auto intent, to_intent(request));
     Context context = this->context(request.timeout);
-    return execute(context, ports, options, intent);
+    return execute(context, ports, options, intent, saved);
   }
 
   template <class Request>
@@ -85,22 +85,14 @@ Result<Plan> Promoter::plan(const GatePostRequest& request) {
 
 namespace {
 
-/// Reads the saved request, plans it anew and, where that gives the same plan, lets `act` have both.
-template <class Answer, class Request, class Act>
-Result<Answer> with_same_plan(Promoter& promoter, const SavedPlan& saved, const Timeout& timeout,
-                              Result<Request> request, Act act) {
-  if (!request) return std::move(request).error();
-  request->timeout = timeout;
-  SB_TRY(auto now, promoter.plan(*request));
-  SB_CHECK(require_same_plan(saved, now));
-  return act(*request, std::move(now));
-}
-
+/// Reads the request that a plan keeps, and lets `act` have both.
 template <class Answer, class Act>
-Result<Answer> with_plan(Promoter& promoter, const ApplyRequest& apply, Act act) {
+Result<Answer> with_saved(const ApplyRequest& apply, Act act) {
   SB_TRY(const auto saved, read_plan(apply.plan));
-  const auto with = [&](auto request) {
-    return with_same_plan<Answer>(promoter, saved, apply.timeout, std::move(request), act);
+  const auto with = [&](auto request) -> Result<Answer> {
+    if (!request) return std::move(request).error();
+    request->timeout = apply.timeout;
+    return act(saved, *request);
   };
   const std::string& text = saved.request;
   if (saved.operation == "promote") return with(parse_promote_request(text));
@@ -114,25 +106,29 @@ Result<Answer> with_plan(Promoter& promoter, const ApplyRequest& apply, Act act)
                .hint = "plans of promote, preview, release, rollback and gate post can"};
 }
 
-/// The operation of each request that a plan can keep.
-struct Carry {
-  Promoter& promoter;
-  Result<Receipt> operator()(const PromoteRequest& request) const { return promoter.promote(request); }
-  Result<Receipt> operator()(const PreviewUpRequest& request) const { return promoter.preview_up(request); }
-  Result<Receipt> operator()(const PreviewDownRequest& request) const { return promoter.preview_down(request); }
-  Result<Receipt> operator()(const ReleaseRequest& request) const { return promoter.release(request); }
-  Result<Receipt> operator()(const RollbackRequest& request) const { return promoter.rollback(request); }
-  Result<Receipt> operator()(const GatePostRequest& request) const { return promoter.gate_post(request); }
-};
+template <class Request>
+Result<Plan> same_plan(Promoter& promoter, const SavedPlan& saved, const Request& request) {
+  SB_TRY(auto now, promoter.plan(request));
+  SB_CHECK(require_same_plan(saved, now));
+  return now;
+}
 
 }  // namespace
 
 Result<Receipt> Promoter::apply(const ApplyRequest& request) {
-  return with_plan<Receipt>(*this, request, [this](const auto& saved, const Plan&) { return Carry{*this}(saved); });
+  return with_saved<Receipt>(request, [this](const SavedPlan& saved, const auto& kept) -> Result<Receipt> {
+    if constexpr (std::is_same_v<std::decay_t<decltype(kept)>, GatePostRequest>) {
+      SB_CHECK(same_plan(*this, saved, kept));
+      return gate_post(kept);
+    } else {
+      return body_->run(kept, &saved);
+    }
+  });
 }
 
 Result<Plan> Promoter::plan(const ApplyRequest& request) {
-  return with_plan<Plan>(*this, request, [](const auto&, Plan now) { return Result<Plan>(std::move(now)); });
+  return with_saved<Plan>(
+      request, [this](const SavedPlan& saved, const auto& kept) { return same_plan(*this, saved, kept); });
 }
 
 Context Promoter::context(const Timeout& timeout) const { return body_->context(timeout); }

@@ -1,5 +1,8 @@
 #include "promotion/receipts.hpp"
 
+#include <algorithm>
+
+#include "core/release_tag.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
 
@@ -20,65 +23,111 @@ std::vector<PromotedImage> promoted_images(const Decision& decision) {
 namespace {
 
 /// What a write gave before the promotion that `record` tells of; nothing where nothing was there.
-std::optional<std::string> text_before(const Write& write, const TargetRule& rule, const Record& record) {
+std::optional<std::string> text_before(const Write& write, const TargetRule& rule, const Record& record,
+                                       const TagPatterns& patterns) {
   if (!record.replaced) return std::nullopt;
   const std::string digest = record.replaced->digest ? record.replaced->digest->str() : "";
-  std::string text = render_write(write, rule, {.tag = record.replaced->tag, .digest = digest});
+  const auto tag = patterns.parse_tag(record.replaced->tag);
+  const std::string version = tag && tag->version() ? tag->version()->str() : "";
+  const std::string commit = tag && tag->commit() ? tag->commit()->str() : "";
+  std::string text =
+      render_write(write, rule, {.tag = record.replaced->tag, .digest = digest, .version = version, .commit = commit});
   if (text.empty()) return std::nullopt;
   return text;
 }
 
-void add_recorded(const TargetRule& rule, const Record& record, const ValuesFacts& values,
+void add_recorded(const TargetRule& rule, const Record& record, const ValuesFacts& values, const TagPatterns& patterns,
                   std::vector<Change>& changes) {
   const std::string commit = record.commit ? record.commit->str() : "";
-  const WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = {}, .commit = commit};
+  const auto tag = patterns.parse_tag(record.tag);
+  const std::string version = tag && tag->version() ? tag->version()->str() : "";
+  const WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = version, .commit = commit};
+  const std::size_t first = changes.size();
   for (const Write& write : *rule.writes) {
     if (values.text_at(write.path) == nullptr) continue;
     Change change{.environment = record.environment,
                   .service = record.service,
                   .file = rule.file.str(),
                   .path = write.path,
-                  .before = text_before(write, rule, record),
+                  .before = text_before(write, rule, record, patterns),
                   .after = render_write(write, rule, after)};
     if (change.before != change.after) changes.push_back(std::move(change));
   }
+  sort_by_path(changes, first);
 }
 
 }  // namespace
 
-std::vector<Change> recorded_changes(const Decision& decision, const Facts& facts) {
+std::vector<Change> recorded_changes(const Decision& decision, const Facts& facts, const TagPatterns& patterns) {
   std::vector<Change> changes;
   for (const TargetDecision& decided : decision.targets) {
     const auto values = facts.values.find(decided.rule.target);
     if (!decided.record || values == facts.values.end() || !values->second.has_value()) continue;
-    add_recorded(decided.rule, *decided.record, *values->second, changes);
+    add_recorded(decided.rule, *decided.record, *values->second, patterns, changes);
   }
   return changes;
 }
 
+namespace {
+
+GitOpsState state_of(Session& session) {
+  return {.repository = session.ports().gitops.location(), .branch = session.ports().gitops.branch()};
+}
+
+/// Whether the commit `steps` before the tip is there and has `path` as `blob`.
+Result<bool> has_blob(Session& session, std::size_t steps, const RepoPath& path, const BlobId& blob) {
+  SB_TRY(const CommitFacts* const commit, session.ancestor(steps));
+  if (commit == nullptr) return false;
+  SB_TRY(const auto file, session.ports().gitops.read(session.context(), commit->id, path));
+  return file && file->blob == blob;
+}
+
+}  // namespace
+
 Result<GitOpsState> find_commit(Session& session, const RepoPath& path) {
-  GitOps& gitops = session.ports().gitops;
-  Context& context = session.context();
-  GitOpsState state{.repository = gitops.location(), .branch = gitops.branch()};
+  GitOpsState state = state_of(session);
   SB_TRY(const auto newest, session.read(path));
   if (!newest) return state;
-  CommitId at = session.tip();
-  for (int step = 0; step < max_walk; ++step) {
-    SB_TRY(const auto facts, gitops.commit_facts(context, at));
-    if (!facts) return state;
-    const bool root = facts->parents.empty();
-    std::optional<RepoFile> before;
-    if (!root) {
-      SB_TRY(before, gitops.read(context, facts->parents.front(), path));
-    }
-    if (!before || before->blob != newest->blob) {
-      state.commit = at;
-      if (!root) state.parent = facts->parents.front();
-      return state;
-    }
-    at = facts->parents.front();
+  std::size_t same = 0;
+  std::size_t other = 1;
+  while (true) {
+    SB_TRY(const bool has, has_blob(session, other, path, newest->blob));
+    if (!has) break;
+    if (other == max_walk) return state;
+    same = other;
+    other = std::min(2 * other, max_walk);
   }
+  while (other - same > 1) {
+    const std::size_t middle = (same + other) / 2;
+    SB_TRY(const bool has, has_blob(session, middle, path, newest->blob));
+    (has ? same : other) = middle;
+  }
+  SB_TRY(const CommitFacts* const made, session.ancestor(same));
+  SB_TRY(const CommitFacts* const before, session.ancestor(other));
+  // Where a shallow history ends, nobody knows what was there before.
+  if (before == nullptr && !made->parents.empty()) return state;
+  state.commit = made->id;
+  if (before != nullptr) state.parent = before->id;
   return state;
+}
+
+Result<std::optional<Removal>> find_removal(Session& session, const Target& target) {
+  const std::string place = fmt::format("{}/{} ", target.environment, target.service);
+  for (std::size_t steps = 0; steps < max_walk; ++steps) {
+    SB_TRY(const CommitFacts* const commit, session.ancestor(steps));
+    if (commit == nullptr) break;
+    for (const std::string_view line : split(commit->message, '\n')) {
+      if (line.starts_with("Promoted: " + place)) return std::optional<Removal>();
+      if (!line.starts_with("Removed: " + place)) continue;
+      Removal removal{.gitops = state_of(session),
+                      .promotion_id = printable(find_trailer(commit->message, "Promotion-Id").value_or("")),
+                      .tag = printable(line.substr(line.find(place) + place.size()))};
+      removal.gitops.commit = commit->id;
+      if (!commit->parents.empty()) removal.gitops.parent = commit->parents.front();
+      return std::optional(std::move(removal));
+    }
+  }
+  return std::optional<Removal>();
 }
 
 namespace {

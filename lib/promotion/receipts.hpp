@@ -8,12 +8,23 @@ namespace samebits {
 std::vector<PromotedImage> promoted_images(const Decision& decision);
 
 /// The changes that led to the state that is there, rebuilt from the records.
-std::vector<Change> recorded_changes(const Decision& decision, const Facts& facts);
+std::vector<Change> recorded_changes(const Decision& decision, const Facts& facts, const TagPatterns& patterns);
 
 /// The commit that gave `path` the blob that it has at the tip, with its parent; looked for along first parents, at
-/// most `max_walk` commits back.
+/// most `max_walk` commits back, by halving: a record's blob stands in one run of commits.
 Result<GitOpsState> find_commit(Session& session, const RepoPath& path);
-inline constexpr int max_walk = 100;
+inline constexpr std::size_t max_walk = 100;
+
+/// A preview that a commit removed.
+struct Removal {
+  GitOpsState gitops;
+  std::string promotion_id;
+  std::string tag;
+};
+
+/// The last commit that removed the target, where it was not promoted since: a preview that is gone has no record, so
+/// the trailers are read instead, at most `max_walk` commits back.
+Result<std::optional<Removal>> find_removal(Session& session, const Target& target);
 
 /// What the plan says of each step.
 std::vector<PlannedStep> planned_steps(const Decision& decision, const Prepared& prepared);

@@ -54,4 +54,16 @@ Result<std::optional<RepoFile>> Session::read(const RepoPath& path) {
   return file;
 }
 
+Result<const CommitFacts*> Session::ancestor(std::size_t steps) {
+  const CommitFacts* const none = nullptr;
+  while (ancestors_.size() <= steps) {
+    if (!ancestors_.empty() && ancestors_.back().parents.empty()) return none;
+    const CommitId id = ancestors_.empty() ? tip_ : ancestors_.back().parents.front();
+    SB_TRY(auto facts, ports_.gitops.commit_facts(context_, id));
+    if (!facts) return none;
+    ancestors_.push_back(*std::move(facts));
+  }
+  return &ancestors_[steps];
+}
+
 }  // namespace samebits

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,6 +31,9 @@ class Session {
 
   /// A file at the tip; read once.
   Result<std::optional<RepoFile>> read(const RepoPath& path);
+  /// The commit that lies `steps` first parents before the tip, read once; null where the history is shorter or, in a
+  /// shallow repository, not there.
+  Result<const CommitFacts*> ancestor(std::size_t steps);
 
  private:
   Session(Context& context, const Ports& ports, const PromoterOptions& options, CommitId tip)
@@ -43,6 +47,7 @@ class Session {
   std::optional<BlobId> policy_;
   bool overrides_policy_ = false;
   std::map<RepoPath, std::optional<RepoFile>> files_;
+  std::deque<CommitFacts> ancestors_;
 };
 
 /// Every finding of a pipeline definition that cannot be loaded.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/release_tag.hpp"
 #include "core/text.hpp"
@@ -39,11 +40,24 @@ std::optional<Version> running_version(const Pipeline& pipeline, const std::vect
   return newest;
 }
 
+/// Every tag that a release environment of the service ran.
+Result<std::set<std::string>> released_tags(Session& session, const Service& service) {
+  std::set<std::string> tags;
+  for (const Environment& environment : session.pipeline().environments) {
+    if (environment.track != Track::release) continue;
+    SB_TRY(const auto rule, target_rule(session.pipeline(), environment, service));
+    SB_TRY(const auto chain, read_chain(session, rule.record));
+    for (const StoredRecord& stored : chain) tags.insert(stored.record.tag);
+  }
+  return tags;
+}
+
 /// Versions that were begun, newer than what runs: their Git tag is there, and the commit or the image tag is not.
 Result<void> find_unfinished(Session& session, const Service& service, Status& status) {
   const Pipeline& pipeline = session.pipeline();
   SB_TRY(Source * source, session.ports().services.source(service));
   SB_TRY(const auto tags, source->list_tags(session.context()));
+  SB_TRY(const auto released, released_tags(session, service));
   const auto running = running_version(pipeline, status.environments, service);
   for (const GitTag& tag : tags) {
     const auto version = pipeline.tags.version_of_git_tag(service.name, tag.name);
@@ -54,15 +68,7 @@ Result<void> find_unfinished(Session& session, const Service& service, Status& s
     SB_TRY(Registry * registry, session.ports().services.registry(service));
     SB_TRY(const auto digest, registry->resolve(session.context(), image_tag.str()));
     if (!digest) release.missing.emplace_back("image-tag");
-    bool left = false;
-    for (const Environment& environment : pipeline.environments) {
-      if (environment.track != Track::release) continue;
-      SB_TRY(const auto rule, target_rule(pipeline, environment, service));
-      SB_TRY(const auto chain, read_chain(session, rule.record));
-      left = left || std::any_of(chain.begin(), chain.end(),
-                                 [&](const StoredRecord& stored) { return stored.record.tag == image_tag.str(); });
-    }
-    if (left) continue;
+    if (released.contains(image_tag.str())) continue;
     release.missing.emplace_back("commit");
     status.unfinished.push_back(std::move(release));
   }

@@ -60,6 +60,7 @@ class ImageLayout final : public Registry {
     SB_CHECK(require_layout());
     // The folder itself is locked, so that nothing foreign is left in the layout.
     SB_TRY(const auto lock, FileLock::acquire(context, folder_));
+    remove_leftovers(index_path());
     SB_TRY(Json index, read_index());
     SB_TRY(const auto found, find_tag(index, tag));
     if (found && found->digest == digest) return TagCreated::already;

@@ -65,6 +65,13 @@ fs::path temporary_beside(const fs::path& path) {
   return path.parent_path() / fmt::format(".{}.{:08x}{:08x}.tmp", path.filename().string(), random(), random());
 }
 
+bool is_temporary_of(const fs::path& path, const std::string& name) {
+  const std::string head = fmt::format(".{}.", path.filename().string());
+  constexpr std::string_view tail = ".tmp";
+  constexpr std::size_t digits = 16;
+  return name.size() == head.size() + digits + tail.size() && name.starts_with(head) && name.ends_with(tail);
+}
+
 /// A flushed temporary file beside `path` with `bytes`.
 Result<fs::path> write_temporary(const fs::path& path, std::string_view bytes, mode_t mode) {
   const fs::path temporary = temporary_beside(path);
@@ -107,6 +114,13 @@ Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t m
   }
 }
 
+void remove_leftovers(const fs::path& path) {
+  std::error_code ignored;
+  for (fs::directory_iterator entry(path.parent_path(), ignored), end; !ignored && entry != end;
+       entry.increment(ignored))
+    if (is_temporary_of(path, entry->path().filename())) ::unlink(entry->path().c_str());
+}
+
 Result<void> replace_file(const fs::path& path, std::string_view bytes) {
   struct stat facts {};
   const bool exists = ::stat(path.c_str(), &facts) == 0;
@@ -134,12 +148,19 @@ Result<bool> create_file(const fs::path& path, std::string_view bytes) {
   return true;
 }
 
-Result<FileLock> FileLock::acquire(Context& context, const fs::path& path) {
+Result<std::optional<FileLock>> FileLock::try_acquire(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return system_error("the lock cannot be opened", path, errno);
   FileLock lock(descriptor);
-  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) return system_error("the lock cannot be taken", path, errno);
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return std::optional(std::move(lock));
+  if (errno == EWOULDBLOCK || errno == EINTR) return std::optional<FileLock>();
+  return system_error("the lock cannot be taken", path, errno);
+}
+
+Result<FileLock> FileLock::acquire(Context& context, const fs::path& path) {
+  while (true) {
+    SB_TRY(auto lock, try_acquire(path));
+    if (lock) return *std::move(lock);
     if (auto wanted = context.check(); !wanted) {
       Error error = std::move(wanted).error();
       error.message += "; another process holds the lock";
@@ -148,7 +169,6 @@ Result<FileLock> FileLock::acquire(Context& context, const fs::path& path) {
     }
     ::poll(nullptr, 0, 2);
   }
-  return lock;
 }
 
 FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}

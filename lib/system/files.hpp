@@ -19,6 +19,9 @@ Result<std::optional<std::string>> read_file(const std::filesystem::path& path,
 /// (disk full, read-only); nothing is changed then.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
 
+/// Removes what killed calls of `replace_file` left beside `path`. For who holds the lock that all writers of it take.
+void remove_leftovers(const std::filesystem::path& path);
+
 /// Like `replace_file`, only if nothing is there yet; false if something is. Makes missing folders.
 Result<bool> create_file(const std::filesystem::path& path, std::string_view bytes);
 
@@ -28,6 +31,8 @@ class FileLock {
  public:
   /// Waits until the context ends. Errors: timed_out, cancelled, internal.
   static Result<FileLock> acquire(Context& context, const std::filesystem::path& path);
+  /// Nothing where another process or thread holds it. Errors: internal.
+  static Result<std::optional<FileLock>> try_acquire(const std::filesystem::path& path);
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;
   FileLock(const FileLock&) = delete;

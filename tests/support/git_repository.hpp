@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace samebits::test {
 
@@ -13,6 +14,9 @@ class GitRepository {
   static GitRepository bare(const std::filesystem::path& folder);
   /// With a work tree that is on `main`, which has no commit.
   static GitRepository with_work_tree(const std::filesystem::path& folder);
+
+  /// One that is there already.
+  static GitRepository at(std::filesystem::path folder) { return GitRepository(std::move(folder)); }
 
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::string location() const { return folder_.string(); }

@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""Every error code is produced by a test, or stands here with the reason why none can produce it yet."""
+import pathlib
+import re
+import sys
+
+NOT_PRODUCED = {
+    "out_of_memory": "memory cannot be made to end at a chosen call",
+    "findings": "check reports them in a document of their own and exits with 2",
+    "gate_ambiguous": "the ledger is one list in order; several producers come with forges",
+    "held": "holds are reserved words",
+    "refused_by_server": "needs a server",
+    "not_rolled_out": "needs a reconciler",
+    "unauthenticated": "needs a server",
+    "permission_missing": "needs a server",
+    "pull_request_missing": "needs a forge",
+    "rate_limited": "needs a server",
+    "server_error": "needs a server",
+    "git_protocol_v2_needed": "needs a server",
+}
+
+
+def main():
+    top = pathlib.Path(__file__).resolve().parents[2]
+    listed = re.search(r"enum class ErrorCode \{(.*?)\}", (top / "include/samebits/error.hpp").read_text(), re.S)
+    codes = [code.strip() for code in listed.group(1).split(",") if code.strip()]
+    tests = "".join(path.read_text() for suffix in ("cpp", "hpp", "py", "json", "sh", "c")
+                    for path in sorted((top / "tests").rglob(f"*.{suffix}")) if path.name != "codes.py")
+    findings = [f"{code}: no test produces it" for code in codes
+                if code not in NOT_PRODUCED and f'"{code}"' not in tests]
+    findings += [f"{code}: is no error code" for code in NOT_PRODUCED if code not in codes]
+    print("\n".join(findings) or f"codes: {len(codes) - len(NOT_PRODUCED)} are produced")
+    for code, reason in NOT_PRODUCED.items():
+        print(f"not produced: {code}: {reason}")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,215 @@
+#include <doctest/doctest.h>
+
+#include "support/pipeline_world.hpp"
+
+namespace samebits::test {
+namespace {
+
+std::string with_tag(const PipelineWorld& world, std::string_view file, std::string_view tag) {
+  std::string bytes = world.file(file) + "\n";
+  const auto at = bytes.find("tag: ");
+  return bytes.replace(at, bytes.find('\n', at) - at, "tag: \"" + std::string(tag) + "\"");
+}
+
+}  // namespace
+
+TEST_CASE("a value that was edited by hand is shown as unrecorded and is evidence of nothing") {
+  PipelineWorld world;
+  world.make_releasable();
+  must(world.client()->release({.version = "1.0.0"}));
+  world.build("v0.9.0", "by hand");
+  const std::string file = "values/prod/api.yaml";
+  world.write_by_hand(file, with_tag(world, file, "v0.9.0"));
+  const Status status = must(world.client()->status());
+  for (const EnvironmentState& state : status.environments)
+    if (state.name == "prod") {
+      CHECK(!state.recorded);
+      CHECK(!state.digest);
+    }
+  CHECK(status.drift.size() == 2);
+  const History history = must(world.client()->history({.environment = "prod"}));
+  REQUIRE(history.entries.size() == 2);
+  CHECK(!history.entries[0].recorded);
+  CHECK(history.entries[0].tag == "v0.9.0");
+}
+
+TEST_CASE("squashing the history of the GitOps branch keeps the records") {
+  PipelineWorld world;
+  world.make_releasable();
+  must(world.client()->release({.version = "1.0.0"}));
+  world.make_releasable();
+  const Receipt before = must(world.client()->release({.version = "1.1.0"}));
+  world.gitops().git("update-ref refs/heads/main " + world.gitops().git("commit-tree -m Squashed 'main^{tree}'"));
+  const Receipt after = must(world.client()->release({.version = "1.1.0"}));
+  CHECK(!after.changed);
+  CHECK(after.promotion_id == before.promotion_id);
+  CHECK(after.changes == before.changes);
+  CHECK(must(world.client()->history({.environment = "prod"})).entries.size() == 2);
+  CHECK(must(world.client()->status()).drift.empty());
+  must(world.client()->rollback({.target = "production", .to = "v1.0.0"}));
+}
+
+TEST_CASE("the first release can be rolled back to the hand-written beginning") {
+  PipelineWorld world;
+  const Digest old = world.build("v0.9.0", "before samebits");
+  for (const char* file : {"values/prod/api.yaml", "values/dev/api.yaml"})
+    world.write_by_hand(file, with_tag(world, file, "v0.9.0"));
+  world.make_releasable();
+  must(world.client()->release({.version = "1.0.0"}));
+  const Receipt back = must(world.client()->rollback({.target = "production", .to = "v0.9.0"}));
+  CHECK(back.images.front().digest == old);
+  CHECK(world.tag_in("dev") == "v0.9.0");
+}
+
+TEST_CASE("a first value of the right track is promoted over and noted as replaced") {
+  PipelineWorld world;
+  const CommitId old = world.merge_and_build();
+  const CommitId next = world.merge_and_build();
+  const std::string file = "values/preprod/api.yaml";
+  world.write_by_hand(file, with_tag(world, file, PipelineWorld::snapshot(old)));
+  const Receipt receipt = must(world.client()->promote({.environment = "preprod", .sha = next.str()}));
+  CHECK(receipt.changes.front().before == PipelineWorld::snapshot(old));
+  const std::string record = world.file(".samebits/preprod/api.json");
+  CHECK(record.find("\"previous\": null") != std::string::npos);
+  CHECK(record.find("\"replaced\": {\"tag\":\"" + PipelineWorld::snapshot(old)) != std::string::npos);
+}
+
+TEST_CASE("a value that equals the target and has no record is done with a warning, and --adopt records it") {
+  PipelineWorld world;
+  const CommitId commit = world.merge_and_build();
+  const std::string file = "values/preprod/api.yaml";
+  world.write_by_hand(file, with_tag(world, file, PipelineWorld::snapshot(commit)));
+  const Receipt done = must(world.client()->promote({.environment = "preprod", .sha = commit.str()}));
+  CHECK(!done.changed);
+  CHECK(done.warnings.size() == 1);
+  CHECK(!must(world.client()->status()).environments.front().recorded);
+  const Receipt adopted = must(world.client()->promote({.environment = "preprod", .sha = commit.str(), .adopt = true}));
+  CHECK(adopted.changed);
+  CHECK(adopted.warnings.empty());
+  CHECK(must(world.client()->gate_show({.sha = commit.str(), .gate = "ran-in-preprod"})).gates.front().verdict ==
+        Verdict::passed);
+}
+
+TEST_CASE("the gate deployed-in asks for these bits in that environment") {
+  PipelineWorld world;
+  const CommitId first = world.merge_and_build();
+  const CommitId second = world.merge_and_build();
+  const auto verdict = [&](const CommitId& commit) {
+    return must(world.client()->gate_show({.sha = commit.str(), .gate = "ran-in-preprod"})).gates.front().verdict;
+  };
+  CHECK(verdict(first) == Verdict::missing);
+  must(world.client()->promote({.environment = "preprod", .sha = first.str()}));
+  must(world.client()->promote({.environment = "preprod", .sha = second.str()}));
+  CHECK(verdict(first) == Verdict::passed);
+  CHECK(verdict(second) == Verdict::passed);
+  world.build(PipelineWorld::snapshot(first), "other bits");
+  CHECK(verdict(first) == Verdict::missing);
+}
+
+TEST_CASE("going back and forth is a promotion of its own each time") {
+  PipelineWorld world;
+  const CommitId first = world.merge_and_build();
+  const CommitId second = world.merge_and_build();
+  const auto promote = [&](const CommitId& commit) {
+    return must(world.client()->promote({.environment = "preprod", .sha = commit.str()})).promotion_id;
+  };
+  const std::string there = promote(first);
+  const std::string forward = promote(second);
+  must(world.client()->rollback({.target = "preprod", .to = PipelineWorld::snapshot(first)}));
+  const std::string again = promote(second);
+  CHECK(there != forward);
+  CHECK(forward != again);
+  const History history = must(world.client()->history({.environment = "preprod"}));
+  REQUIRE(history.entries.size() == 4);
+  CHECK(history.entries[0].promotion_id == again);
+  CHECK(history.entries[3].promotion_id == there);
+}
+
+TEST_CASE("the same bits under another tag are a promotion of their own") {
+  PipelineWorld world;
+  const CommitId first = world.merge();
+  const CommitId second = world.merge();
+  const Digest digest = world.build(PipelineWorld::snapshot(first), "the same");
+  REQUIRE(world.build(PipelineWorld::snapshot(second), "the same") == digest);
+  must(world.client()->promote({.environment = "preprod", .sha = first.str()}));
+  const Receipt receipt = must(world.client()->promote({.environment = "preprod", .sha = second.str()}));
+  CHECK(receipt.changed);
+  CHECK(receipt.images.front().digest == digest);
+  CHECK(must(world.client()->history({.environment = "preprod"})).entries.size() == 2);
+}
+
+TEST_CASE("a version is written bare and survives a rollback") {
+  PipelineWorld world({.more = "writes:\n- {path: image.tag, value: \"{tag}\"}\n"
+                               "- {path: app.version, value: \"{version}\", when: present}\n"});
+  for (const char* file : {"values/prod/api.yaml", "values/dev/api.yaml"})
+    world.write_by_hand(file, world.file(file) + "\napp:\n  version: \"\"\n");
+  world.make_releasable();
+  const Receipt first = must(world.client()->release({.version = "1.0.0"}));
+  CHECK(world.file("values/prod/api.yaml").find("version: \"1.0.0\"") != std::string::npos);
+  CHECK(must(world.client()->release({.version = "1.0.0"})).changes == first.changes);
+  world.make_releasable();
+  must(world.client()->release({.version = "1.1.0"}));
+  must(world.client()->rollback({.target = "production", .to = "v1.0.0"}));
+  CHECK(world.file("values/prod/api.yaml").find("version: \"1.0.0\"") != std::string::npos);
+}
+
+TEST_CASE("several services land in one commit, or none does") {
+  PipelineWorld world({.services = {"api", "web"}});
+  const CommitId commit = world.merge_and_build();
+  const CommitId half = world.merge();
+  world.build(PipelineWorld::snapshot(half), "api alone", "api");
+  CHECK_REFUSED(world,
+                world.client()->promote({.environment = "preprod", .sha = half.str(), .services = {"api", "web"}}),
+                "image_missing");
+  CHECK_REFUSED(world, world.client()->promote({.environment = "preprod", .sha = commit.str()}), "bad_request");
+  const CommitId before = world.tip();
+  must(world.client()->promote({.environment = "preprod", .sha = commit.str(), .services = {"api", "web"}}));
+  CHECK(world.gitops().git("rev-parse main~1") == before.str());
+  CHECK(world.tag_in("preprod", "web") == PipelineWorld::snapshot(commit));
+}
+
+TEST_CASE("a plan is carried out once, and its second run is told as done") {
+  PipelineWorld world;
+  world.make_releasable();
+  const std::string before = world.fingerprint();
+  const Plan plan = must(world.client()->plan(ReleaseRequest{.version = "1.0.0"}));
+  CHECK(world.fingerprint() == before);
+  const Receipt done = must(world.client()->apply(to_json(plan)));
+  CHECK(done.promotion_id == plan.promotion_id);
+  const Receipt again = must(world.client()->apply(to_json(plan)));
+  CHECK(!again.changed);
+  CHECK(again.promotion_id == plan.promotion_id);
+}
+
+TEST_CASE("a plan is outdated where anything that it rests on changed") {
+  PipelineWorld base;
+  const CommitId commit = base.make_releasable();
+  const std::string plan = to_json(must(base.client()->plan(ReleaseRequest{.version = "1.0.0"})));
+  PipelineWorld world(base);
+  SUBCASE("a values file") {
+    world.write_by_hand("values/prod/api.yaml", world.file("values/prod/api.yaml") + "\n#\n");
+  }
+  SUBCASE("the policy") { world.write_by_hand("samebits.yaml", world.file("samebits.yaml") + "\n#\n"); }
+  SUBCASE("the evidence") {
+    must(world.client()->gate_post(
+        {.gate = "preprod-tests", .sha = commit.str(), .conclusion = "success", .summary = "again"}));
+  }
+  SUBCASE("an image") { world.build("v1.0.0", world.root().string()); }
+  SUBCASE("a Git tag") { world.source().git("tag v1.0.0 main"); }
+  SUBCASE("the commit that is released") { world.make_releasable(); }
+  const std::string before = world.fingerprint();
+  const auto refused = world.client()->apply(plan);
+  CHECK((code_of(refused) == "plan_outdated" || code_of(refused) == "tag_exists"));
+  CHECK(world.fingerprint() == before);
+}
+
+TEST_CASE("a plan still holds where only something else changed") {
+  PipelineWorld world;
+  world.make_releasable();
+  const std::string plan = to_json(must(world.client()->plan(ReleaseRequest{.version = "1.0.0"})));
+  world.write_by_hand("notes", "mine\n");
+  must(world.client()->apply(plan));
+  CHECK(world.tag_in("prod") == "v1.0.0");
+}
+
+}  // namespace samebits::test
