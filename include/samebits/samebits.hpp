@@ -5,6 +5,7 @@
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
 #include <samebits/documents.hpp>
+#include <samebits/git_identity.hpp>
 #include <samebits/image_ref.hpp>
 #include <samebits/image_tag.hpp>
 #include <samebits/init.hpp>
