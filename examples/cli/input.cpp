@@ -67,7 +67,7 @@ Result<std::string> read_input(const std::string& file) {
   std::string bytes;
   char part[65536];
   while (true) {
-    held.wait_for(opened.number());
+    if (!cancel_token().fired()) held.wait_for(opened.number());
     if (cancel_token().fired())
       return Error{.code = ErrorCode::cancelled, .message = "cancelled while the input was read"};
     const ssize_t count = ::read(opened.number(), part, sizeof part);

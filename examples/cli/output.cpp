@@ -11,7 +11,9 @@ namespace samebits::cli {
 
 int fail(bool json, const Error& error) {
   if (json) {
-    std::cout << to_json(error) << '\n';
+    Error shown = error;
+    for (std::string* text : {&shown.message, &shown.hint, &shown.where.file, &shown.remote}) *text = clean(*text);
+    std::cout << to_json(shown) << '\n';
     return static_cast<int>(error.kind());
   }
   constexpr std::string_view prefix = "error:";

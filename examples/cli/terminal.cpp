@@ -25,16 +25,27 @@ std::string paint(int stream, Colour colour, std::string_view text) {
   return fmt::format("\x1b[{}m{}\x1b[0m", static_cast<int>(colour), text);
 }
 
-/// The bytes of the character that must not be shown and begins `text`; 0 if it may.
-std::size_t unwanted(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
-  const unsigned first = byte(0);
-  if (first < 0x20) return first == '\n' || first == '\t' ? 0 : 1;
-  if (first == 0x7f) return 1;
-  if (first == 0xc2 && byte(1) >= 0x80 && byte(1) < 0xa0) return 2;                      // C1
-  if (first == 0xe2 && byte(1) == 0x80 && byte(2) >= 0xaa && byte(2) <= 0xae) return 3;  // U+202A to U+202E
-  if (first == 0xe2 && byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9) return 3;  // U+2066 to U+2069
-  return 0;
+/// Bytes of the character that begins `text`; 0 if it is not valid UTF-8. Source: RFC 3629, without its rarer limits.
+std::size_t length_of(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const std::size_t length = first < 0x80   ? 1
+                             : first < 0xc2 ? 0
+                             : first < 0xe0 ? 2
+                             : first < 0xf0 ? 3
+                             : first < 0xf5 ? 4
+                                            : 0;
+  if (text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
+  return length;
+}
+
+bool moves_a_terminal(std::string_view character) {
+  if (character.size() == 1)
+    return (character[0] < 0x20 && character[0] != '\n' && character[0] != '\t') || character[0] == 0x7f;
+  return (character >= "\xc2\x80" && character < "\xc2\xa0") ||
+         (character >= "\xe2\x80\xaa" && character <= "\xe2\x80\xae") ||
+         (character >= "\xe2\x81\xa6" && character <= "\xe2\x81\xa9");
 }
 
 }  // namespace
@@ -42,9 +53,14 @@ std::size_t unwanted(std::string_view text) {
 std::string clean(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t bytes = unwanted(text);
-    out += bytes == 0 ? text.front() : '?';
-    text.remove_prefix(bytes == 0 ? 1 : bytes);
+    const std::size_t length = length_of(text);
+    const std::string_view character = text.substr(0, length == 0 ? 1 : length);
+    if (length == 0 || moves_a_terminal(character)) {
+      out += '?';
+    } else {
+      out += character;
+    }
+    text.remove_prefix(character.size());
   }
   return out;
 }

