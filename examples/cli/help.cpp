@@ -32,7 +32,7 @@ std::string value_name(const CLI::Option& option) {
 }
 
 std::string row(std::string_view name, std::string_view text) {
-  if (name.size() + 2 < text_column) return fmt::format("  {:<{}}{}\n", name, text_column - 2, text);
+  if (name.size() + 4 <= text_column) return fmt::format("  {:<{}}{}\n", name, text_column - 2, text);
   return fmt::format("  {}\n{:{}}{}\n", name, "", text_column, text);
 }
 
