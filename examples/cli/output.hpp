@@ -22,9 +22,16 @@ void print(std::string_view text);
 std::string to_text(const Receipt& receipt);
 std::string to_text(const Plan& plan);
 std::string to_text(const Environments& environments);
+std::string to_text(const GateReport& report);
 std::string to_text(const History& history);
 std::string to_text(const Trace& trace);
+std::string to_text(const ImageReport& image);
+std::string to_text(const ImageTag& tag);
+std::string to_text(const ImagesReport& images);
+std::string to_text(const Report& report);
+std::string to_text(const Status& status);
 std::string to_text(const std::vector<EnvironmentState>& states);
+std::string to_text(const std::vector<ImageTag>& tags);
 std::string to_text(const std::vector<GateVerdict>& gates);
 /// `main-4f9d3c1...` with the commit cut short; other text as it is.
 std::string brief_tag(std::string_view tag);

@@ -146,4 +146,10 @@ Result<Client> Session::client() const {
   return Client(ClientOptions{.gitops = *location, .branch = branch_, .promoter = *std::move(promoter)});
 }
 
+Result<Client> Session::client_without_repository() const {
+  auto promoter = promoter_options();
+  if (!promoter) return std::move(promoter).error();
+  return Client(ClientOptions{.promoter = *std::move(promoter)});
+}
+
 }  // namespace samebits::cli

@@ -32,6 +32,8 @@ class Session {
   /// A client on the repository that was named, or on the one around the current folder.
   /// Errors: repository_missing, bad_option.
   Result<Client> client() const;
+  /// For commands that name all they need themselves.
+  Result<Client> client_without_repository() const;
   Result<Person> author() const;
 
  private:

@@ -1,11 +1,10 @@
-#include <algorithm>
+#include <sstream>
 
 #include <fmt/format.h>
 
 #include "output.hpp"
 
 namespace samebits::cli {
-namespace {
 
 std::string to_text(const ImageTag& tag) {
   std::string out = fmt::format("tag      {}\ntrack    {}\n", tag.str(), to_string(tag.track()));
@@ -15,54 +14,44 @@ std::string to_text(const ImageTag& tag) {
   return out;
 }
 
-int print(const Session& session, const Result<ImageTag>& tag, bool only_tag) {
-  if (!tag) return fail(session, tag.error());
-  std::cout << (session.json() ? to_json(*tag) + "\n" : only_tag ? tag->str() + "\n" : to_text(*tag));
-  return 0;
+std::string to_text(const std::vector<ImageTag>& tags) {
+  std::string out;
+  for (const ImageTag& tag : tags) out += tag.str() + "\n";
+  return out;
 }
 
+namespace {
+
 int sort_lines(const Session& session) {
-  const TagPatterns patterns;
-  std::vector<ImageTag> tags;
-  for (std::string line; std::getline(std::cin, line);) {
-    if (line.empty()) continue;
-    auto tag = patterns.parse_tag(line);
-    if (!tag) return fail(session, tag.error());
-    tags.push_back(*std::move(tag));
-  }
-  std::sort(tags.begin(), tags.end());
-  for (const ImageTag& tag : tags) std::cout << (session.json() ? to_json(tag) : tag.str()) << '\n';
-  return 0;
+  const auto input = read_input("-");
+  if (!input) return fail(session, input.error());
+  TagSortRequest request;
+  std::istringstream lines(*input);
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty()) request.tags.push_back(line);
+  return answer(session, sort_tags(request));
 }
 
 void add_format(CLI::App& tag, const Session& session, Run& run) {
   auto* command = tag.add_subcommand("format", "make a tag: pull-request, snapshot or release");
   struct Parts {
     std::string track;
-    std::uint64_t number = 0;
-    std::string sha;
-    std::string version;
+    TagFormatRequest request;
   };
   auto parts = std::make_shared<Parts>();
   command->add_option("track", parts->track, "pull-request, snapshot or release")
       ->required()
       ->check(CLI::IsMember({"pull-request", "snapshot", "release"}));
-  command->add_option("--number", parts->number, "number of the pull request");
-  command->add_option("--sha", parts->sha, "full commit id");
-  command->add_option("--version", parts->version, "MAJOR.MINOR.PATCH");
+  command->add_option("--number", parts->request.number, "number of the pull request");
+  command->add_option("--sha", parts->request.sha, "full commit id");
+  command->add_option("--version", parts->request.version, "MAJOR.MINOR.PATCH");
   command->callback([&session, &run, parts] {
     run = [&session, parts] {
-      const TagPatterns patterns;
-      if (parts->track == "release") {
-        auto version = Version::parse(parts->version);
-        return version ? print(session, patterns.release(*version), true) : fail(session, version.error());
-      }
-      auto commit = CommitId::parse(parts->sha);
-      if (!commit) return fail(session, commit.error());
-      return print(
-          session,
-          parts->track == "snapshot" ? patterns.snapshot(*commit) : patterns.pull_request(parts->number, *commit),
-          true);
+      parts->request.track = *track_from(parts->track);
+      const auto tag = format_tag(parts->request);
+      if (!tag || session.json()) return answer(session, tag);
+      print(tag->str() + "\n");
+      return 0;
     };
   });
 }
@@ -76,14 +65,12 @@ void add_tag(CLI::App& app, const Session& session, Run& run) {
   auto* parse = tag->add_subcommand("parse", "what a tag says");
   auto text = std::make_shared<std::string>();
   parse->add_option("tag", *text, "such as main-4f9d..., pr-42-4f9d..., v1.2.3")->required();
-  parse->callback([&session, &run, text] {
-    run = [&session, text] { return print(session, TagPatterns().parse_tag(*text), false); };
-  });
+  parse->callback(
+      [&session, &run, text] { run = [&session, text] { return answer(session, parse_tag({.tag = *text})); }; });
   tag->add_subcommand("sort", "sort tags from standard input, one a line, oldest first")->callback([&session, &run] {
     run = [&session] { return sort_lines(session); };
   });
   add_format(*tag, session, run);
-  tag->footer("Example:\n  samebits tag format snapshot --sha $(git rev-parse HEAD)");
 }
 
 }  // namespace samebits::cli

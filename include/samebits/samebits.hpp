@@ -3,8 +3,11 @@
 // Everything. Start with client.hpp and requests.hpp.
 
 #include <samebits/adapters.hpp>
+#include <samebits/bridge.hpp>
 #include <samebits/client.hpp>
+#include <samebits/document.hpp>
 #include <samebits/documents.hpp>
+#include <samebits/features.hpp>
 #include <samebits/git_identity.hpp>
 #include <samebits/image_ref.hpp>
 #include <samebits/image_tag.hpp>

@@ -217,13 +217,33 @@ std::string to_json(const Report& report) {
   return write_json(json);
 }
 
-std::string to_json(const ImageTag& tag) {
-  Json json = document("Tag");
+namespace {
+
+void add_tag(Json& json, const ImageTag& tag) {
   json.add("tag", tag.str());
   json.add("track", to_string(tag.track()));
   if (tag.number() > 0) json.add("number", static_cast<std::int64_t>(tag.number()));
   if (tag.commit()) json.add("source", source_part(tag.commit()));
   if (tag.version()) json.add("version", tag.version()->str());
+}
+
+}  // namespace
+
+std::string to_json(const ImageTag& tag) {
+  Json json = document("Tag");
+  add_tag(json, tag);
+  return write_json(json);
+}
+
+std::string to_json(const std::vector<ImageTag>& tags) {
+  Json json = document("Tags");
+  Json::Array list;
+  for (const ImageTag& tag : tags) {
+    Json part;
+    add_tag(part, tag);
+    list.push_back(std::move(part));
+  }
+  json.add("tags", std::move(list));
   return write_json(json);
 }
 
@@ -243,6 +263,8 @@ std::string to_json(const EditedValues& edited, std::string_view file, std::stri
   json.add("diff", diff);
   return write_json(json);
 }
+
+std::string to_json(const ValuesFileEdit& edit) { return to_json(edit.edited, edit.file, edit.diff); }
 
 std::string to_json(const std::vector<FoundValue>& values, std::string_view file) {
   Json json = document("Values");
