@@ -1,5 +1,7 @@
 #include <exception>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -33,6 +35,20 @@ bool wants_json(int argc, char** argv) {
   return json;
 }
 
+/// The arguments, last first, as CLI11 takes them. It reads `[a,b]` as a list, which a path such as ["a.b/c"] is not: a
+/// blank before it prevents that, and `values` takes the blank away.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  bool of_values = false;
+  for (int i = 1; i < argc; ++i) {
+    std::string argument = argv[i];
+    of_values = of_values || argument == "values";
+    const bool is_bracketed = argument.starts_with('[') && argument.ends_with(']');
+    arguments.insert(arguments.begin(), of_values && is_bracketed ? " " + argument : argument);
+  }
+  return arguments;
+}
+
 int run(int argc, char** argv) {
   keep_standard_streams();
   cancel_token();
@@ -52,7 +68,7 @@ int run(int argc, char** argv) {
   app.footer(footer);
   const bool json = wants_json(argc, argv);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
     return error.get_exit_code() == 0 ? app.exit(error) : fail(json, explain(app, error));
   }

@@ -48,9 +48,9 @@ void add_format(CLI::App& tag, const Session& session, Run& run) {
   command->callback([&session, &run, parts] {
     run = [&session, parts] {
       parts->request.track = *track_from(parts->track);
-      const auto tag = format_tag(parts->request);
-      if (!tag || session.json()) return answer(session, tag);
-      print(tag->str() + "\n");
+      const auto made = format_tag(parts->request);
+      if (!made || session.json()) return answer(session, made);
+      print(made->str() + "\n");
       return 0;
     };
   });
