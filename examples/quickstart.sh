@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Builds samebits and plays a delivery pipeline with it: pull request, preprod, gate, release, rollback.
 #
-# usage: examples/quickstart.sh [--dir DIR] [--yes] [--servers]
-#   --dir DIR  play there (default: a new temporary folder)
-#   --yes      do not ask before apt installs packages
-#   --servers  play against a real registry; not in this version
+# usage: examples/quickstart.sh [--dir DIR] [--yes] [--servers] [--program FILE]
+#   --dir DIR       play there (default: a new temporary folder)
+#   --yes           do not ask before apt installs packages
+#   --servers       play against a real registry; not in this version
+#   --program FILE  play with this samebits instead of building one
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -12,19 +13,25 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$top/examples/support/debian_packages.sh"
 
 dir=
+program=
+ask_first=yes
 while [ $# -gt 0 ]; do
   case "$1" in
     --dir)
       dir=${2:?--dir needs a folder}
       shift
       ;;
-    --yes) ;;
+    --program)
+      program=${2:?--program needs a file}
+      shift
+      ;;
+    --yes) ask_first=no ;;
     --servers)
       echo "quickstart: this version works on local repositories and OCI image layouts; --servers comes with registries" >&2
       exit 2
       ;;
     -h | --help)
-      sed -n '2,7s/^# \{0,1\}//p' "$0"
+      sed -n '2,8s/^# \{0,1\}//p' "$0"
       exit 0
       ;;
     *)
@@ -35,11 +42,27 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-install_packages "${build_packages[@]}"
-echo "Building samebits (the first time takes a minute or two, later times seconds) ..."
-cmake -S "$top" -B "$top/build/release" -G Ninja -C "$top/cmake/release.cmake" -DSAMEBITS_DEVELOPER=OFF >/dev/null
-cmake --build "$top/build/release" --parallel "$(nproc)" --target samebits_cli >/dev/null
-samebits=$top/build/release/examples/cli/samebits
+# Shows how far a build is on a terminal; elsewhere only what went wrong.
+run_build() {
+  if [ -t 1 ]; then
+    "$@"
+  else
+    local log
+    log=$("$@" 2>&1) || {
+      printf '%s\n' "$log" | tail -50 >&2
+      return 1
+    }
+  fi
+}
+
+if [ -z "$program" ]; then
+  install_packages "$ask_first" "${build_packages[@]}"
+  echo "Building samebits (the first time takes a minute or two, later times seconds) ..."
+  run_build cmake -S "$top" -B "$top/build/release" -G Ninja -C "$top/cmake/release.cmake" -DSAMEBITS_DEVELOPER=OFF
+  run_build cmake --build "$top/build/release" --parallel "$(nproc)" --target samebits_cli
+  program=$top/build/release/examples/cli/samebits
+fi
+samebits=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 
 [ -n "$dir" ] || dir=$(mktemp -d -t samebits-quickstart-XXXXXX)
 mkdir -p "$dir"
@@ -49,16 +72,22 @@ if [ -e "$dir/gitops.git" ]; then
   exit 2
 fi
 cd "$dir"
+# Whoever plays: the same commits, whatever their Git is told to do (sign, run hooks, ...).
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 
-title() { printf '\n\033[1m%s\033[0m\n' "$1"; }
-[ -t 1 ] || title() { printf '\n%s\n' "$1"; }
+# title TEXT EXPLANATION
+title() {
+  if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$1"; else printf '\n%s\n' "$1"; fi
+  printf '   %s\n' "${@:2}"
+}
 
 # play STATUS ARGUMENTS...: shows a command and its output, and checks how it ends.
+# SAMEBITS_GITOPS says which repository is meant.
 play() {
   local wanted=$1 status=0
   shift
   printf '\n  $ samebits %s\n' "$*"
-  "$samebits" "$@" --gitops "$dir/gitops.git" 2>&1 | sed 's/^/    /' || status=${PIPESTATUS[0]}
+  "$samebits" "$@" 2>&1 | sed 's/^/    /' || status=${PIPESTATUS[0]}
   if [ "$status" -ne "$wanted" ]; then
     echo "quickstart: expected exit status $wanted, and it was $status" >&2
     exit 1
@@ -74,7 +103,9 @@ build_image() { # what CI does: one image a commit, for two platforms
   echo "    built images:$1"
 }
 
-title "1. An app, its images and a GitOps repository"
+title "1. An app, its images and a GitOps repository" \
+  "What a team has already: source.git, and images that its builds tagged with the commit (an OCI layout, no server)." \
+  "samebits writes the first files of the GitOps repository: which service, which environments, which gates."
 git init -q -b main .source
 echo 'print("hello")' >.source/app.py
 in_source add app.py
@@ -98,28 +129,36 @@ git -C gitops add .
 git -C gitops commit -q -m "Begin"
 git clone -q --bare gitops gitops.git
 git -C gitops remote add origin "$dir/gitops.git"
+export SAMEBITS_GITOPS=$dir/gitops.git
+printf '\n  $ export SAMEBITS_GITOPS=%q\n' "$SAMEBITS_GITOPS"
 
-title "2. Pull request 42 opens, is pushed again, and closes"
+title "2. Pull request 42 opens, is pushed again, and closes" \
+  "A preview is one values file that the cluster's reconciler finds in Git. Each command is one commit."
 play 0 preview up --pr 42 --sha "$first"
 play 0 preview up --pr 42 --sha "$second"
 play 0 preview list
 play 0 preview down --pr 42
 
-title "3. It was merged: the build of the merge commit goes to preprod"
+title "3. It was merged: the build of the merge commit goes to preprod" \
+  "The tag is resolved to its digest once; the digest is recorded beside the values."
 play 0 promote preprod --sha "$merged"
 
-title "4. No release without the gate: nobody tested it yet, then the tests fail"
+title "4. No release without the gate: nobody tested it yet, then the tests fail" \
+  "A refusal says which rule, what is the case and what to do. Nothing is written by it."
 play 10 release 1.0.0
 play 0 gate post --gate preprod-tests --sha "$merged" --conclusion failure
 play 10 release 1.0.0
 
-title "5. The tests pass for exactly these bits: released, prod and dev in one commit"
+title "5. The tests pass for exactly these bits: released, prod and dev in one commit" \
+  "v1.0.0 is a second tag on the digest that ran in preprod. Nothing is rebuilt."
 play 0 gate post --gate preprod-tests --sha "$merged" --conclusion success
 play 0 release 1.0.0
 play 0 image list oci:images
 play 0 image show oci:images:v1.0.0
+play 0 image show "oci:images:main-$merged"
 
-title "6. A second release, and a rollback"
+title "6. A second release, and a rollback" \
+  "A rollback goes only to bits that the records know, and is a commit like any other."
 in_source commit -q --allow-empty -m "Say it louder"
 next=$(in_source rev-parse HEAD)
 in_source push -q "$dir/source.git" main
@@ -129,7 +168,7 @@ play 0 gate post --gate preprod-tests --sha "$next" --conclusion success
 play 0 release 1.1.0
 play 0 rollback production --to v1.0.0
 
-title "7. Where is what?"
+title "7. Where is what?" "Answered from Git alone."
 play 0 status
 play 0 history prod
 play 0 trace v1.0.0
@@ -143,7 +182,13 @@ cat <<TEXT
   export PATH="$top/build/release/examples/cli:\$PATH" SAMEBITS_GITOPS="$dir/gitops.git"
   samebits release 1.2.0 --sha main --dry-run     # the plan and the diff, nothing is written
   samebits rollback production --to v1.1.0
+  samebits rollback prod --to v1.1.0              # refused: prod and dev change together
   git -C "$dir/gitops" log --stat                 # what a reviewer sees
+
+  source.git   the app's repository, with the release tags and the gates' evidence (branch samebits/gates)
+  images       the OCI image layout
+  gitops.git   what the reconciler reads
+  gitops       a clone of it to look at
 
 The folder of this play:
 TEXT

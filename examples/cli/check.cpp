@@ -1,6 +1,14 @@
+#include <sstream>
+
 #include "output.hpp"
 
 namespace samebits::cli {
+
+std::string to_text(const Report& report) {
+  std::ostringstream out;
+  for (const Error& finding : report.findings) out << finding << '\n';
+  return report.findings.empty() ? "check: no findings\n" : out.str();
+}
 
 void add_check(CLI::App& app, const Session& session, Run& run) {
   auto* command = app.add_subcommand("check", "find what is wrong with the pipeline before it matters");
@@ -11,14 +19,8 @@ void add_check(CLI::App& app, const Session& session, Run& run) {
       auto client = session.client();
       if (!client) return fail(session, client.error());
       const auto report = client->promoter().check(*request);
-      if (!report) return fail(session, report.error());
-      if (session.json()) {
-        std::cout << to_json(*report) << '\n';
-      } else {
-        for (const Error& finding : report->findings) std::cout << finding << '\n';
-        if (report->findings.empty() && !session.quiet()) std::cout << "check: no findings\n";
-      }
-      return static_cast<int>(outcome_of(*report));
+      const int failed = answer(session, report);
+      return report ? static_cast<int>(outcome_of(*report)) : failed;
     };
   });
 }

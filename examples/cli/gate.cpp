@@ -1,6 +1,9 @@
 #include "output.hpp"
 
 namespace samebits::cli {
+
+std::string to_text(const GateReport& report) { return to_text(report.gates); }
+
 namespace {
 
 void add_show(CLI::App& gate, const Session& session, Run& run) {
@@ -17,10 +20,8 @@ void add_show(CLI::App& gate, const Session& session, Run& run) {
       auto client = session.client();
       if (!client) return fail(session, client.error());
       const auto report = client->promoter().gate_show(*request);
-      if (!report) return fail(session, report.error());
-      for (const std::string& warning : report->warnings) std::cerr << "warning: " << warning << '\n';
-      std::cout << (session.json() ? to_json(*report) + "\n" : to_text(report->gates));
-      return static_cast<int>(outcome_of(*report, *request));
+      const int failed = answer(session, report);
+      return report ? static_cast<int>(outcome_of(*report, *request)) : failed;
     };
   });
 }
@@ -52,7 +53,6 @@ void add_gate(CLI::App& app, const Session& session, Run& run) {
   gate->fallthrough();
   add_show(*gate, session, run);
   add_post(*gate, session, run);
-  gate->footer("Example:\n  samebits gate post --gate preprod-tests --sha $GITHUB_SHA --conclusion success");
 }
 
 }  // namespace samebits::cli

@@ -1,21 +1,16 @@
-#include <fmt/format.h>
-
 #include "output.hpp"
+#include "table.hpp"
 
 namespace samebits::cli {
-namespace {
 
 std::string to_text(const History& history) {
-  std::string out =
-      fmt::format("{:<21} {:<14} {:<18} {:<20} {:<12} {}\n", "TIME", "SERVICE", "TAG", "DIGEST", "BY", "AUTHOR");
+  if (history.entries.empty()) return history.environment + " ran nothing yet\n";
+  Table table({"TIME", "SERVICE", "TAG", "DIGEST", "BY", "AUTHOR"});
   for (const HistoryEntry& entry : history.entries)
-    out += fmt::format("{:<21} {:<14} {:<18} {:<20} {:<12} {}\n", entry.time ? format_time(*entry.time) : "-",
-                       entry.service, brief_tag(entry.tag), brief_digest(entry.digest),
-                       entry.recorded ? entry.operation : "(unrecorded)", entry.author);
-  return out;
+    table.add({entry.time ? format_time(*entry.time) : "-", entry.service, brief_tag(entry.tag),
+               brief_digest(entry.digest), entry.recorded ? entry.operation : "(unrecorded)", entry.author});
+  return table.text();
 }
-
-}  // namespace
 
 void add_history(CLI::App& app, const Session& session, Run& run) {
   auto* command = app.add_subcommand("history", "what an environment ran, newest first");
@@ -29,10 +24,7 @@ void add_history(CLI::App& app, const Session& session, Run& run) {
       request->service = *service;
       auto client = session.client();
       if (!client) return fail(session, client.error());
-      const auto history = client->promoter().history(*request);
-      if (!history) return fail(session, history.error());
-      std::cout << (session.json() ? to_json(*history) + "\n" : to_text(*history));
-      return 0;
+      return answer(session, client->promoter().history(*request));
     };
   });
 }

@@ -21,7 +21,7 @@ namespace {
 int show_image(const Session& session, const ImageShowRequest& request) {
   auto client = session.client_without_repository();
   if (!client) return fail(session, client.error());
-  return show(session, client->image_show(request));
+  return answer(session, client->image_show(request));
 }
 
 int tag_image(const Session& session, const ImageTagRequest& request) {
@@ -34,7 +34,7 @@ int list_images(const Session& session, ImageListRequest request, const std::str
   auto client = session.client_without_repository();
   if (!client) return fail(session, client.error());
   if (!track.empty()) request.track = track_from(track);
-  return show(session, client->image_list(request));
+  return answer(session, client->image_list(request));
 }
 
 }  // namespace
@@ -62,7 +62,6 @@ void add_image(CLI::App& app, const Session& session, Run& run) {
   list->callback([&session, &run, ref, track] {
     run = [&session, ref, track] { return list_images(session, {.repository = *ref}, *track); };
   });
-  image->footer("Example:\n  samebits image tag oci:images:main-4f9d... v1.2.3");
 }
 
 }  // namespace samebits::cli

@@ -10,9 +10,6 @@ void add_init(CLI::App& app, const Session& session, Run& run) {
   command->add_option("dir", *folder, "folder of the GitOps repository")->capture_default_str();
   command->add_option("--image", request->image, "HOST/REPOSITORY, or oci:FOLDER for an OCI image layout")->required();
   command->add_option("--source", request->source, "URL or folder of the source repository")->required();
-  command->footer(
-      "Example:\n  samebits init gitops --service api --image oci:../images --source ../source.git\n"
-      "Relative locations are relative to the GitOps repository's folder.");
   command->callback([&session, &run, request, folder] {
     run = [&session, request, folder] {
       auto service = session.service();

@@ -1,77 +1,102 @@
-#include <algorithm>
 #include <exception>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "help.hpp"
 #include "output.hpp"
+#include "parse_error.hpp"
 #include "session.hpp"
+#include "terminal.hpp"
 
 namespace samebits::cli {
 namespace {
 
 constexpr const char* description =
-    "Moves the same image bits from a pull request to production through Git.\n"
-    "It writes a GitOps repository and registry tags, and never touches a cluster.\n";
+    "moves the same image bits from a pull request to production through Git.\n"
+    "It writes a GitOps repository and registry tags, and never touches a cluster.";
 
 constexpr const char* footer =
-    "Examples:\n"
-    "  samebits init . --service api --image oci:../images --source ../source.git\n"
-    "  samebits promote preprod --sha 4f9d3c1e... --dry-run\n"
-    "  samebits release 1.4.0\n"
-    "  samebits rollback production --to v1.3.2\n"
-    "\n"
-    "Exit status: 0 done or unchanged, 2 usage, 10 policy, 11 conflict, 12 pending,\n"
-    "13 cancelled, 20 auth, 21 not found, 22-24 network, 1 internal.";
+    "Exit status: 0 done or unchanged, 1 internal, 2 usage, 10 policy, 11 conflict, 12 pending, 13 cancelled,\n"
+    "20 auth, 21 not found, 22 rate limited, 23 transient, 24 protocol.\n"
+    "samebits COMMAND --help says more; --help-all says all.";
 
+/// Before the arguments are parsed: how are errors wanted?
 bool wants_json(int argc, char** argv) {
+  bool json = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument == "--output=json" ||
-        (argument == "--output" && i + 1 < argc && std::string_view(argv[i + 1]) == "json"))
-      return true;
+    if (argument == "--") break;
+    if (argument.starts_with("--output=")) json = argument == "--output=json";
+    if (argument == "--output" && i + 1 < argc) json = std::string_view(argv[i + 1]) == "json";
   }
-  return false;
+  return json;
+}
+
+/// The arguments, last first, as CLI11 takes them. It reads `[a,b]` as a list, which a path such as ["a.b/c"] is not: a
+/// blank before it prevents that, and `values` takes the blank away.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+  std::vector<std::string> arguments;
+  bool of_values = false;
+  for (int i = 1; i < argc; ++i) {
+    std::string argument = argv[i];
+    of_values = of_values || argument == "values";
+    const bool is_bracketed = argument.starts_with('[') && argument.ends_with(']');
+    arguments.insert(arguments.begin(), of_values && is_bracketed ? " " + argument : argument);
+  }
+  return arguments;
 }
 
 int run(int argc, char** argv) {
+  keep_standard_streams();
   cancel_token();
   CLI::App app(description, "samebits");
-  app.footer(footer);
-  app.set_version_flag("--version", "samebits " + std::string(version()));
-  app.set_help_all_flag("--help-all", "help of all commands");
+  app.set_version_flag("--version", "samebits " + std::string(version()), "print the version");
   app.require_subcommand(1);
   app.fallthrough();
+  app.formatter_fn(make_help);
+  app.set_help_flag("-h,--help", "print this help");
   Session session;
   session.add_options(app);
   Run chosen;
   for (const auto add : {add_init, add_check, add_promote, add_release, add_rollback, add_preview, add_gate, add_status,
                          add_history, add_trace, add_apply, add_values, add_image, add_tag})
     add(app, session, chosen);
+  app.set_help_all_flag("--help-all", "print the help of all commands");
+  app.footer(footer);
+  const bool json = wants_json(argc, argv);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments_of(argc, argv));
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    std::string message = error.what();
-    std::replace(message.begin(), message.end(), '\n', ' ');
-    return fail(wants_json(argc, argv), Error{.code = ErrorCode::bad_option,
-                                              .message = message,
-                                              .hint = "samebits --help, or samebits COMMAND --help"});
+    return error.get_exit_code() == 0 ? app.exit(error) : fail(json, explain(app, error));
   }
+  if (const auto bad = find_bad_value(app)) return fail(json, *bad);
+  if (const auto good = session.check(); !good) return fail(json, good.error());
   return chosen();
+}
+
+/// The exit status, unless the result could not be printed.
+int finish(int status) {
+  std::cout.flush();
+  if (std::cout.good() || status != 0) return status;
+  return fail(false, {.code = ErrorCode::internal,
+                      .message = "the result cannot be written to standard output",
+                      .hint = "what the command did is done; run it again to see the result"});
 }
 
 }  // namespace
 }  // namespace samebits::cli
 
 int main(int argc, char** argv) {
+  using samebits::cli::fail;
+  const bool json = samebits::cli::wants_json(argc, argv);
   try {
-    const int status = samebits::cli::run(argc, argv);
-    std::cout.flush();
-    return std::cout.good() ? status : 1;
+    return samebits::cli::finish(samebits::cli::run(argc, argv));
   } catch (const std::bad_alloc&) {
-    return samebits::cli::fail(false, {.code = samebits::ErrorCode::out_of_memory, .message = "the memory ran out"});
+    return fail(json, {.code = samebits::ErrorCode::out_of_memory, .message = "the memory ran out"});
   } catch (const std::exception& exception) {
-    return samebits::cli::fail(false, {.code = samebits::ErrorCode::internal, .message = exception.what()});
+    return fail(json, {.code = samebits::ErrorCode::internal, .message = exception.what()});
   }
 }

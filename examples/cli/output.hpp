@@ -13,29 +13,55 @@ namespace samebits::cli {
 /// Prints an error where it belongs and gives its exit status.
 int fail(const Session& session, const Error& error);
 int fail(bool json, const Error& error);
+/// To standard error; nothing with --quiet, and nothing with JSON, whose documents hold them.
+void warn(const Session& session, const std::vector<std::string>& warnings);
+/// Prints text for people, without what could move their terminal.
+void print(std::string_view text);
 
 // What people read; each ends in a line break.
 std::string to_text(const Receipt& receipt);
 std::string to_text(const Plan& plan);
+std::string to_text(const Environments& environments);
+std::string to_text(const GateReport& report);
+std::string to_text(const History& history);
+std::string to_text(const Trace& trace);
 std::string to_text(const ImageReport& image);
+std::string to_text(const ImageTag& tag);
 std::string to_text(const ImagesReport& images);
+std::string to_text(const Report& report);
+std::string to_text(const Status& status);
 std::string to_text(const std::vector<EnvironmentState>& states);
+std::string to_text(const std::vector<ImageTag>& tags);
 std::string to_text(const std::vector<GateVerdict>& gates);
 /// `main-4f9d3c1...` with the commit cut short; other text as it is.
 std::string brief_tag(std::string_view tag);
 std::string brief_digest(const std::optional<Digest>& digest);
 
-/// The bytes of a file; `-` is standard input. Errors: file_missing.
+/// The bytes of a file; `-` is standard input. Errors: file_missing, cancelled.
 Result<std::string> read_input(const std::string& file);
 
 /// Prints a result as text or as its document.
 template <class Value>
 int show(const Session& session, const Result<Value>& result) {
   if (!result) return fail(session, result.error());
+  if constexpr (requires { result->warnings; }) warn(session, result->warnings);
   if (session.json()) {
     std::cout << to_json(*result) << '\n';
   } else if (!session.quiet()) {
-    std::cout << to_text(*result);
+    print(to_text(*result));
+  }
+  return 0;
+}
+
+/// Prints the answer of a query, which --quiet does not silence.
+template <class Value>
+int answer(const Session& session, const Result<Value>& result) {
+  if (!result) return fail(session, result.error());
+  if constexpr (requires { result->warnings; }) warn(session, result->warnings);
+  if (session.json()) {
+    std::cout << to_json(*result) << '\n';
+  } else {
+    print(to_text(*result));
   }
   return 0;
 }

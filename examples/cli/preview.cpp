@@ -1,11 +1,12 @@
 #include "output.hpp"
 
 namespace samebits::cli {
-namespace {
 
 std::string to_text(const Environments& environments) {
-  return environments.environments.empty() ? "no previews\n" : cli::to_text(environments.environments);
+  return environments.environments.empty() ? "no previews\n" : to_text(environments.environments);
 }
+
+namespace {
 
 void add_up(CLI::App& preview, const Session& session, Run& run) {
   auto* command = preview.add_subcommand("up", "make or move the preview of a pull request");
@@ -43,10 +44,7 @@ void add_list(CLI::App& preview, const Session& session, Run& run) {
     run = [&session] {
       auto client = session.client();
       if (!client) return fail(session, client.error());
-      const auto found = client->promoter().preview_list();
-      if (!found) return fail(session, found.error());
-      std::cout << (session.json() ? to_json(*found) + "\n" : to_text(*found));
-      return 0;
+      return answer(session, client->promoter().preview_list());
     };
   });
 }
@@ -60,7 +58,6 @@ void add_preview(CLI::App& app, const Session& session, Run& run) {
   add_up(*preview, session, run);
   add_down(*preview, session, run);
   add_list(*preview, session, run);
-  preview->footer("Example:\n  samebits preview up --pr 42 --sha $GITHUB_SHA");
 }
 
 }  // namespace samebits::cli

@@ -9,7 +9,6 @@ void add_promote(CLI::App& app, const Session& session, Run& run) {
       ->required();
   command->add_option("--sha", request->sha, "full commit id")->required();
   command->add_flag("--adopt", request->adopt, "also over a value that is no tag of the track");
-  command->footer("Example:\n  samebits promote preprod --sha $(git rev-parse main)");
   command->callback([&session, &run, request] {
     run = [&session, request] {
       request->services = session.services();

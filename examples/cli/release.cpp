@@ -8,7 +8,6 @@ void add_release(CLI::App& app, const Session& session, Run& run) {
   command->add_option("version", request->version, "MAJOR.MINOR.PATCH")->required();
   command->add_option("--sha", request->sha, "full commit id, or main (default: what release.from runs)");
   command->add_flag("--adopt", request->adopt, "also over a value that is no release tag");
-  command->footer("Example:\n  samebits release 1.4.0 --dry-run");
   command->callback([&session, &run, request] {
     run = [&session, request] {
       auto service = session.service();

@@ -1,23 +1,18 @@
 #include "session.hpp"
 
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
-#include <memory>
 
+#include <fmt/format.h>
+
+#include "author.hpp"
 #include "output.hpp"
+#include "terminal.hpp"
 
 namespace samebits::cli {
 namespace {
-
-std::string environment_variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 /// The repository around the current folder: where `.git` is, or a bare one.
 std::optional<std::string> find_repository() {
@@ -31,30 +26,6 @@ std::optional<std::string> find_repository() {
   return std::nullopt;
 }
 
-/// `user.name` and `user.email` as git finds them.
-Person git_author() {
-  Person person;
-  const std::string name = environment_variable("GIT_AUTHOR_NAME");
-  const std::string mail = environment_variable("GIT_AUTHOR_EMAIL");
-  std::string text;
-  if (name.empty() || mail.empty()) {
-    const std::unique_ptr<FILE, int (*)(FILE*)> git(
-        ::popen("git config --get-regexp '^user\\.(name|email)$' 2>/dev/null", "re"), ::pclose);
-    char line[512];
-    while (git && std::fgets(line, sizeof line, git.get()) != nullptr) text += line;
-  }
-  const auto configured = [&](const std::string& key) {
-    const auto at = text.find(key + " ");
-    if (at == std::string::npos) return std::string();
-    return text.substr(at + key.size() + 1, text.find('\n', at) - at - key.size() - 1);
-  };
-  const std::string found_name = name.empty() ? configured("user.name") : name;
-  const std::string found_mail = mail.empty() ? configured("user.email") : mail;
-  if (!found_name.empty() && !found_mail.empty())
-    if (auto parsed = Person::parse(found_name + " <" + found_mail + ">")) return *parsed;
-  return person;
-}
-
 constexpr std::string_view level_names[] = {"error", "warn", "info", "debug", "trace"};
 
 }  // namespace
@@ -64,6 +35,8 @@ CancelToken& cancel_token() {
   static const bool installed = [] {
     struct sigaction action {};
     action.sa_handler = [](int) { cancel_token().fire(); };
+    // Who asks a second time is served at once.
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
     return true;
@@ -74,29 +47,47 @@ CancelToken& cancel_token() {
 
 void Session::add_options(CLI::App& app) {
   const std::string group = "Options of every command";
-  app.add_option("--gitops", gitops_, "the GitOps repository: a folder, a bare folder or a file:// URL")
+  app.add_option("--gitops", gitops_, "the GitOps repository (default: the one around the current folder)")
+      ->type_name("LOCATION")
       ->envname("SAMEBITS_GITOPS")
       ->group(group);
   app.add_option("--branch", branch_, "its branch (default: its HEAD branch)")->group(group);
   app.add_option("--config", config_, "take the pipeline from this file (default: samebits.yaml at the tip)")
+      ->type_name("FILE")
       ->group(group);
   app.add_option("--service", services_, "which service; may be left out where there is one")
       ->group(group)
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--output", output_, "text, or one JSON document")
+  app.add_option("--output", output_, "for people, or one JSON document, also on failure")
+      ->capture_default_str()
       ->check(CLI::IsMember({"text", "json"}))
       ->group(group);
   app.add_flag("--dry-run", dry_run_, "show the plan and the diff, write nothing")->group(group);
-  app.add_option("--timeout", timeout_, "deadline of the whole command: 90s, 5m, 1h30m")->group(group);
-  app.add_option("--cache", cache_, "folder of remote facts, or none (this version has no remote facts)")->group(group);
-  app.add_option("--log-level", log_level_, "error, warn, info, debug or trace, to standard error")
+  app.add_option("--timeout", timeout_, "deadline of the whole command: 90s, 5m, 1h30m")
+      ->type_name("DURATION")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--cache", cache_, "small cache of remote facts")->type_name("DIR|none")->group(group);
+  app.add_option("--log-level", log_level_, "what is logged to standard error")
+      ->capture_default_str()
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(level_names), std::end(level_names))))
       ->group(group);
-  app.add_flag("--quiet", quiet_, "no text but errors")->group(group);
-  app.add_option("--author", author_, "\"NAME <MAIL>\" of commits (default: Git's configuration)")->group(group);
-  app.add_option("--message", message_, "title of the commit")->group(group);
+  app.add_flag("--quiet", quiet_, "no logs but errors, and no text of what was done")->group(group);
+  app.add_option("--author", author_, "of commits and tags (default: from Git's configuration)")
+      ->type_name("\"NAME <MAIL>\"")
+      ->group(group);
+  app.add_option("--message", message_, "title of the commit (default: says what was promoted)")
+      ->type_name("TEXT")
+      ->group(group);
+}
+
+Result<void> Session::check() const {
+  if (const auto timeout = parse_duration(timeout_); !timeout) return timeout.error();
+  if (author_.empty()) return {};
+  const auto person = Person::parse(author_);
+  return person ? Result<void>() : person.error();
 }
 
 Result<std::string> Session::service() const {
@@ -107,10 +98,11 @@ Result<std::string> Session::service() const {
 }
 
 std::function<void(LogLevel, std::string_view)> Session::log() const {
-  const auto wanted = std::find(std::begin(level_names), std::end(level_names), log_level_) - std::begin(level_names);
+  const auto named = std::find(std::begin(level_names), std::end(level_names), log_level_) - std::begin(level_names);
+  const auto wanted = quiet_ ? static_cast<std::ptrdiff_t>(LogLevel::error) : named;
   return [wanted](LogLevel level, std::string_view line) {
     if (static_cast<std::ptrdiff_t>(level) <= wanted)
-      std::cerr << level_names[static_cast<std::size_t>(level)] << ": " << line << '\n';
+      std::cerr << clean(fmt::format("{}: {}\n", level_names[static_cast<std::size_t>(level)], line));
   };
 }
 
@@ -122,7 +114,7 @@ Context Session::context() const {
 
 Result<Person> Session::author() const {
   if (!author_.empty()) return Person::parse(author_);
-  return git_author();
+  return git_author(gitops_.empty() ? find_repository().value_or("") : gitops_);
 }
 
 Result<PromoterOptions> Session::promoter_options() const {

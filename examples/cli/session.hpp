@@ -16,6 +16,8 @@ class Session {
  public:
   /// Adds the options of INTERFACES, section 1.
   void add_options(CLI::App& app);
+  /// What the parser of arguments does not know. Errors: bad_option.
+  Result<void> check() const;
 
   bool json() const noexcept { return output_ == "json"; }
   bool dry_run() const noexcept { return dry_run_; }

@@ -1,9 +1,10 @@
+#include <sstream>
+
 #include <fmt/format.h>
 
 #include "output.hpp"
 
 namespace samebits::cli {
-namespace {
 
 std::string to_text(const ImageTag& tag) {
   std::string out = fmt::format("tag      {}\ntrack    {}\n", tag.str(), to_string(tag.track()));
@@ -13,20 +14,22 @@ std::string to_text(const ImageTag& tag) {
   return out;
 }
 
-int print(const Session& session, const Result<ImageTag>& tag, bool only_tag) {
-  if (!tag) return fail(session, tag.error());
-  std::cout << (session.json() ? to_json(*tag) + "\n" : only_tag ? tag->str() + "\n" : to_text(*tag));
-  return 0;
+std::string to_text(const std::vector<ImageTag>& tags) {
+  std::string out;
+  for (const ImageTag& tag : tags) out += tag.str() + "\n";
+  return out;
 }
 
+namespace {
+
 int sort_lines(const Session& session) {
+  const auto input = read_input("-");
+  if (!input) return fail(session, input.error());
   TagSortRequest request;
-  for (std::string line; std::getline(std::cin, line);)
+  std::istringstream lines(*input);
+  for (std::string line; std::getline(lines, line);)
     if (!line.empty()) request.tags.push_back(line);
-  const auto tags = sort_tags(request);
-  if (!tags) return fail(session, tags.error());
-  for (const ImageTag& tag : *tags) std::cout << (session.json() ? to_json(tag) : tag.str()) << '\n';
-  return 0;
+  return answer(session, sort_tags(request));
 }
 
 void add_format(CLI::App& tag, const Session& session, Run& run) {
@@ -45,7 +48,10 @@ void add_format(CLI::App& tag, const Session& session, Run& run) {
   command->callback([&session, &run, parts] {
     run = [&session, parts] {
       parts->request.track = *track_from(parts->track);
-      return print(session, format_tag(parts->request), true);
+      const auto made = format_tag(parts->request);
+      if (!made || session.json()) return answer(session, made);
+      print(made->str() + "\n");
+      return 0;
     };
   });
 }
@@ -60,12 +66,11 @@ void add_tag(CLI::App& app, const Session& session, Run& run) {
   auto text = std::make_shared<std::string>();
   parse->add_option("tag", *text, "such as main-4f9d..., pr-42-4f9d..., v1.2.3")->required();
   parse->callback(
-      [&session, &run, text] { run = [&session, text] { return print(session, parse_tag({.tag = *text}), false); }; });
+      [&session, &run, text] { run = [&session, text] { return answer(session, parse_tag({.tag = *text})); }; });
   tag->add_subcommand("sort", "sort tags from standard input, one a line, oldest first")->callback([&session, &run] {
     run = [&session] { return sort_lines(session); };
   });
   add_format(*tag, session, run);
-  tag->footer("Example:\n  samebits tag format snapshot --sha $(git rev-parse HEAD)");
 }
 
 }  // namespace samebits::cli

@@ -1,25 +1,25 @@
 #include <fmt/format.h>
 
 #include "output.hpp"
+#include "table.hpp"
 
 namespace samebits::cli {
-namespace {
 
 std::string to_text(const Trace& trace) {
   std::string out;
   for (const Trace::Image& image : trace.images) {
-    out += fmt::format("{} {}\n", image.service, image.digest.str());
-    for (const std::string& tag : image.tags) out += fmt::format("  tag        {}\n", brief_tag(tag));
-    if (image.commit) out += fmt::format("  commit     {}\n", image.commit->str());
+    out += fmt::format("{}\n  digest    {}\n", image.service, image.digest.str());
+    if (!image.tags.empty()) out += fmt::format("  tags      {}\n", fmt::join(image.tags, "\n            "));
+    if (image.commit) out += fmt::format("  commit    {}\n", image.commit->str());
   }
-  out += cli::to_text(trace.gates);
+  out += to_text(trace.gates);
+  if (trace.environments.empty()) return out + "no environment ran it\n";
+  Table table({"ENVIRONMENT", "TAG", "SINCE", "NOW"});
   for (const Trace::Deployment& deployment : trace.environments)
-    out += fmt::format("  {:<10} {} since {}{}\n", deployment.name, brief_tag(deployment.tag),
-                       format_time(deployment.since), deployment.current ? ", now" : "");
-  return out;
+    table.add({deployment.name, brief_tag(deployment.tag), format_time(deployment.since),
+               deployment.current ? "runs it" : ""});
+  return out + "\n" + table.text();
 }
-
-}  // namespace
 
 void add_trace(CLI::App& app, const Session& session, Run& run) {
   auto* command = app.add_subcommand("trace", "where the bits of a tag, commit, digest or version are and were");
@@ -32,10 +32,7 @@ void add_trace(CLI::App& app, const Session& session, Run& run) {
       request->service = *service;
       auto client = session.client();
       if (!client) return fail(session, client.error());
-      const auto trace = client->promoter().trace(*request);
-      if (!trace) return fail(session, trace.error());
-      std::cout << (session.json() ? to_json(*trace) + "\n" : to_text(*trace));
-      return 0;
+      return answer(session, client->promoter().trace(*request));
     };
   });
 }

@@ -33,6 +33,12 @@ Result<std::vector<ValuesEdit>> edits_of(const ValuesOptions& options, ValuesEdi
   return edits;
 }
 
+/// Takes away the blank that kept CLI11 from taking a path for a list.
+void unwrap(std::vector<std::string>& arguments) {
+  for (std::string& argument : arguments)
+    if (argument.starts_with(" [")) argument.erase(0, 1);
+}
+
 int edit(const Session& session, const ValuesOptions& options, ValuesEdit::Action action) {
   const auto bytes = read_input(options.file);
   if (!bytes) return fail(session, bytes.error());
@@ -85,6 +91,7 @@ void add_edit(CLI::App& values, const Session& session, Run& run, const char* na
   if (action == ValuesEdit::Action::set) command->add_flag("--create", options->create, "insert keys that are missing");
   command->callback([&session, &run, options, action] {
     run = [&session, options, action] {
+      unwrap(options->arguments);
       return edit(session, *options, options->create ? ValuesEdit::Action::set_or_insert : action);
     };
   });
@@ -103,12 +110,16 @@ void add_values(CLI::App& app, const Session& session, Run& run) {
   command->add_option("paths", options->arguments, "such as image.tag, images[name=web].newTag")->required();
   command->add_option("--document", options->document, "which document: N from 0, or KIND/NAME");
   command->add_flag("--null", options->null, "separate by NUL instead of line breaks");
-  command->callback([&session, &run, options] { run = [&session, options] { return get(session, *options); }; });
+  command->callback([&session, &run, options] {
+    run = [&session, options] {
+      unwrap(options->arguments);
+      return get(session, *options);
+    };
+  });
   add_edit(*values, session, run, "set", "set values", "PATH=TEXT or PATH:=JSON", ValuesEdit::Action::set);
   add_edit(*values, session, run, "delete", "remove keys or items", "paths", ValuesEdit::Action::remove);
   add_edit(*values, session, run, "append", "add items to lists", "PATH=TEXT or PATH:=JSON",
            ValuesEdit::Action::append);
-  values->footer("Example:\n  samebits values set values.yaml image.tag=v1.2.3 replicas:=3");
 }
 
 }  // namespace samebits::cli

@@ -1,12 +1,27 @@
-# Sourced. install_packages NAME...: installs by apt those that are missing, after saying which.
+# shellcheck shell=bash
+# Sourced. install_packages ASK NAME...: installs by apt those that are missing, after saying which; with ASK "yes" and a
+# terminal it asks first.
 
 install_packages() {
-  local missing=() package
+  local ask=$1 missing=() package
+  shift
+  if ! command -v dpkg-query >/dev/null; then
+    printf 'This is no Debian; what is needed is, by the names of Debian 12: %s\n' "$*" >&2
+    return 0
+  fi
   for package in "$@"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return 0
-  printf 'Installing with apt: %s\n' "${missing[*]}" >&2
+  printf 'To be installed with apt: %s\n' "${missing[*]}" >&2
+  if [ "$ask" = yes ] && [ -t 0 ]; then
+    local answer
+    read -r -p 'Install them? [Y/n] ' answer
+    case "$answer" in
+      '' | [yY]*) ;;
+      *) return 1 ;;
+    esac
+  fi
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then

@@ -8,6 +8,7 @@
 #include <samebits/document.hpp>
 #include <samebits/documents.hpp>
 #include <samebits/features.hpp>
+#include <samebits/git_identity.hpp>
 #include <samebits/image_ref.hpp>
 #include <samebits/image_tag.hpp>
 #include <samebits/init.hpp>

@@ -21,7 +21,8 @@ Result<Digest> require_running(const Intent& intent, const Current& current, con
   const std::string& environment = rule.target.environment;
   if (current.text != snapshot)
     return not_there(intent, environment,
-                     fmt::format("'{}' runs '{}', not {}", environment, printable(current.text), snapshot));
+                     fmt::format("'{}' runs {}, not {}", environment,
+                                 current.text.empty() ? "nothing yet" : printable(current.text), snapshot));
   if (current.record == nullptr)
     return Error{.code = ErrorCode::unverified,
                  .message = fmt::format("'{}' has {} in its values, but no record says which bits that are",

@@ -12,29 +12,6 @@
 namespace samebits::git {
 namespace {
 
-/// Never shut down: handles may outlive every scope that could do it.
-void start_libgit2() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    git_libgit2_init();
-    // Nothing outside the repository may change what is done.
-    for (const int level :
-         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-    // Git refuses foreign repositories because it runs programs that their configuration names; nothing is run here.
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 1);
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
-    // Folders of many thousand files are looked at several times in one operation.
-    constexpr std::size_t largest_cached_tree = std::size_t{16} << 20;
-    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, largest_cached_tree);
-    // Both are kept by what is done here: objects are never removed and work trees never looked at.
-    std::array<const char*, 2> extensions{"preciousobjects", "worktreeconfig"};
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
-  });
-}
-
 int hex_value(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   const char lower = static_cast<char>(digit | 0x20);
@@ -77,6 +54,29 @@ Result<std::string> folder_of(std::string_view location) {
 }
 
 }  // namespace
+
+void start_libgit2() {
+  // Never shut down: handles may outlive every scope that could do it.
+  static std::once_flag once;
+  std::call_once(once, [] {
+    git_libgit2_init();
+    // Nothing outside the repository may change what is done.
+    for (const int level :
+         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
+      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
+    // Git refuses foreign repositories because it runs programs that their configuration names; nothing is run here.
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 1);
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+    // Folders of many thousand files are looked at several times in one operation.
+    constexpr std::size_t largest_cached_tree = std::size_t{16} << 20;
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, largest_cached_tree);
+    // Both are kept by what is done here: objects are never removed and work trees never looked at.
+    std::array<const char*, 2> extensions{"preciousobjects", "worktreeconfig"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
+  });
+}
 
 Result<Repository> Repository::open(std::string_view location) {
   start_libgit2();

@@ -45,6 +45,10 @@ HistoryEntry entry_of(const Record& record) {
 }  // namespace
 
 Result<History> read_history(Session& session, const HistoryRequest& request) {
+  if (request.limit == 0)
+    return Error{.code = ErrorCode::bad_request,
+                 .message = "a history of no entries was asked for",
+                 .hint = "give limit, from 1"};
   History history{.environment = request.environment};
   SB_TRY(const auto rules, rules_of(session, request));
   for (const TargetRule& rule : rules) {

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Signals, closed streams, folders that are gone or read-only: what a command makes of them.
+
+usage: surroundings.py SAMEBITS
+"""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from world import World
+
+SAMEBITS = os.path.abspath(sys.argv[1])
+
+
+class Surroundings(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.kept = tempfile.TemporaryDirectory()
+        cls.world = World(SAMEBITS, cls.kept.name).build()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.kept.cleanup()
+
+    def test_a_signal_while_input_is_awaited_is_cancelled(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                pipe = os.path.join(self.kept.name, f"pipe-{int(number)}")
+                os.mkfifo(pipe)
+                process = subprocess.Popen([SAMEBITS, "apply", pipe], cwd=self.kept.name, env=self.world.environment,
+                                           stderr=subprocess.PIPE)
+                # Opens when the command does, which is after it began to watch for signals.
+                with open(pipe, "wb"):
+                    process.send_signal(number)
+                    said = process.communicate(timeout=60)[1]
+                self.assertEqual(process.returncode, 13)
+                self.assertIn(b"(cancelled)", said)
+
+    def test_a_closed_standard_output_is_an_error_and_no_file_gets_its_number(self):
+        before = self.world.git("-C", "gitops.git", "fsck", "--strict")
+        done = subprocess.run(f'"{SAMEBITS}" status --gitops gitops.git >&-', shell=True, cwd=self.kept.name,
+                              env=self.world.environment, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"standard output", done.stderr)
+        self.assertEqual(self.world.git("-C", "gitops.git", "fsck", "--strict"), before)
+
+    def test_a_full_standard_output_is_an_error(self):
+        with open("/dev/full", "wb") as full:
+            done = self.world.run("status", "--gitops", "gitops.git", capture_output=False, stdout=full,
+                                  stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"standard output", done.stderr)
+
+    def test_a_closed_standard_input_is_an_error_where_it_is_read(self):
+        done = subprocess.run(f'"{SAMEBITS}" apply - --gitops gitops.git <&-', shell=True, cwd=self.kept.name,
+                              env=self.world.environment, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 21)
+        self.assertIn(b"standard input", done.stderr)
+
+    def test_a_closed_standard_error_does_no_harm(self):
+        done = subprocess.run(f'"{SAMEBITS}" status --gitops gitops.git 2>&-', shell=True, cwd=self.kept.name,
+                              env=self.world.environment, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"preprod", done.stdout)
+
+    def run_in_lost_folder(self, *arguments):
+        lost = os.path.join(self.kept.name, "lost")
+        os.mkdir(lost)
+        return subprocess.run(["bash", "-c", 'cd "$1" && rmdir "$1" && shift && exec "$@"', "bash", lost, SAMEBITS,
+                               *arguments], env=self.world.environment, capture_output=True, timeout=60)
+
+    def test_in_a_folder_that_is_gone_absolute_places_work_and_others_are_refused(self):
+        good = self.run_in_lost_folder("status", "--gitops", os.path.join(self.kept.name, "gitops.git"))
+        self.assertEqual(good.returncode, 0, good.stderr)
+        lost = self.run_in_lost_folder("status")
+        self.assertEqual(lost.returncode, 21)
+        self.assertIn(b"--gitops", lost.stderr)
+
+    @unittest.skipIf(os.geteuid() == 0 and shutil.which("setpriv") is None, "root may write everywhere")
+    def test_a_read_only_folder_is_named(self):
+        folder = os.path.join(self.kept.name, "sealed")
+        os.makedirs(os.path.join(folder, "values"))
+        file = os.path.join(folder, "values", "v.yaml")
+        with open(file, "w", encoding="utf-8") as stream:
+            stream.write("a: b\n")
+        os.chmod(self.kept.name, 0o755)
+        os.chmod(os.path.dirname(file), 0o555)
+        weak = ["setpriv", "--reuid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        done = subprocess.run([*weak, SAMEBITS, "values", "set", file, "a=c"], env=self.world.environment,
+                              capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(b"values", done.stderr)
+        self.assertIn(b"Permission denied", done.stderr)
+        with open(file, encoding="utf-8") as stream:
+            self.assertEqual(stream.read(), "a: b\n")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
