@@ -5,6 +5,20 @@
 
 namespace samebits {
 
+Json::Json(const Json& other) {
+  std::visit(
+      [this](const auto& held) {
+        auto copy = held;
+        value_ = std::move(copy);
+      },
+      other.value_);
+}
+
+Json& Json::operator=(const Json& other) {
+  if (this != &other) *this = Json(other);
+  return *this;
+}
+
 const Json* Json::find(std::string_view member) const noexcept {
   const auto* members = object();
   if (members == nullptr) return nullptr;
