@@ -92,11 +92,10 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
                                      const Wanted& wanted, std::vector<std::string>& warnings) {
   const ImageDecision& image = wanted.image;
   const std::string commit = image.commit ? image.commit->str() : std::string();
-  const std::string version = wanted.operation == Operation::release ? image.tag : std::string();
   TargetDecision decision{
       .rule = rule,
-      .writes =
-          key_writes(rule, {.tag = image.tag, .digest = image.digest.str(), .version = version, .commit = commit}),
+      .writes = key_writes(
+          rule, {.tag = image.tag, .digest = image.digest.str(), .version = image.version, .commit = commit}),
       .basis = current.blob,
       .before = current.text};
   if (current.record != nullptr && current.text == image.tag && current.record->record.digest != image.digest)

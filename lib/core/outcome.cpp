@@ -1,12 +1,13 @@
 #include <samebits/reports.hpp>
 
+#include "core/gates.hpp"
+
 namespace samebits {
 
 ErrorKind outcome_of(const GateReport& report, const GateShowRequest& request) noexcept {
   if (request.exit_zero) return ErrorKind::none;
-  for (const GateVerdict& gate : report.gates)
-    if (gate.verdict != Verdict::passed) return kind_of(gate.code.value_or(ErrorCode::gate_missing));
-  return ErrorKind::none;
+  const GateVerdict* gate = deciding_gate(report.gates);
+  return gate == nullptr ? ErrorKind::none : kind_of(gate->code.value_or(ErrorCode::gate_missing));
 }
 
 ErrorKind outcome_of(const Report& report) noexcept {

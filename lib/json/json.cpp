@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace samebits {
 
@@ -17,6 +18,14 @@ Json::Json(const Json& other) {
 Json& Json::operator=(const Json& other) {
   if (this != &other) *this = Json(other);
   return *this;
+}
+
+Json::Json(std::uint64_t value) {
+  if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    value_ = std::to_string(value);
+  } else {
+    value_ = static_cast<std::int64_t>(value);
+  }
 }
 
 const Json* Json::find(std::string_view member) const noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,11 +38,10 @@ class RequestReader {
   template <class Number>
   RequestReader& number(std::string_view name, Number& into) {
     if (const Json* value = take(name)) {
-      if (value->integer() != nullptr && *value->integer() >= 0) {
-        into = static_cast<Number>(*value->integer());
-      } else {
-        wrong(name, "a whole number");
-      }
+      // Beyond 2^53 numbers are text in documents.
+      const std::string text = value->integer() != nullptr ? std::to_string(*value->integer()) : json_text(value);
+      const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), into);
+      if (text.empty() || failure != std::errc() || end != text.data() + text.size()) wrong(name, "a whole number");
     }
     return *this;
   }
@@ -98,6 +98,8 @@ class RequestReader {
 
  private:
   explicit RequestReader(Json json) : json_(std::move(json)) {}
+
+  static std::string json_text(const Json* value) { return value->string() != nullptr ? *value->string() : ""; }
 
   const Json* take(std::string_view name) {
     known_.emplace_back(name);
