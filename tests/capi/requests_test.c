@@ -49,7 +49,7 @@ static void invalid_utf8(void) {
 }
 
 static void unknown_members(void) {
-  refuse_everywhere("{\"serivce\": 1}", "unknown member 'serivce'");
+  refuse_everywhere("{\"adoptt\": 1}", "unknown member 'adoptt'");
   refuse_everywhere("{\"\": 1}", "unknown member");
   refuse_everywhere("{\"\\u001b[31m\": 1}", "unknown member '?[31m'");
 }

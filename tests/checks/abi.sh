@@ -25,7 +25,10 @@ if [ "${2:-}" = --update ]; then
   abidw --exported-interfaces-only --drop-private-types --no-corpus-path --no-comp-dir-path --headers-dir "$top/capi/include" \
     "$library" >"$golden"
 fi
-for name in $(sed -n "s/.*elf-symbol name='\(sb_[a-z_]*\)'.*/\1/p" "$golden"); do
-  grep -q "^$name " "$top/capi/samebits.symbols" || { echo "abi: $name is in the golden dump and not in the list"; exit 1; }
-done
+while read -r name; do
+  if ! grep -q "^$name " "$top/capi/samebits.symbols"; then
+    echo "abi: $name is in the golden dump and not in the list"
+    exit 1
+  fi
+done < <(sed -n "s/.*elf-symbol name='\(sb_[a-z_]*\)'.*/\1/p" "$golden")
 echo "abi: good"

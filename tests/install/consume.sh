@@ -10,7 +10,7 @@ place="$build/tests/install/a place"
 prefix="$place/prefix"
 
 consume() { # FOLDER OPTIONS...
-  rm -rf "$place/$1"
+  rm -rf "${place:?}/${1:?}"
   cmake -S "$here/$1" -B "$place/$1" -G Ninja "${@:2}" >/dev/null
   cmake --build "$place/$1" --parallel 2
   ctest --test-dir "$place/$1" --output-on-failure --no-tests=error
