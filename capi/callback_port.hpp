@@ -23,14 +23,13 @@ class CallbackPort {
     sb_reply reply{.context = context, .question = question};
     const sb_code code = call_(userdata_->get(), question.json.c_str(), &reply);
     if (code == SB_OK) return std::move(reply.reply);
-    return error_of(code, reply.reply);
+    return error_of(context, code, reply.reply);
   }
 
  private:
-  static Error error_of(sb_code code, const PortReply& reply) {
+  static Error error_of(const Context& context, sb_code code, const PortReply& reply) {
     if (reply.json != "{}") return parse_error(reply.json);
-    if (code == SB_CANCELLED)
-      return {.code = ErrorCode::cancelled, .message = "the custom port was cancelled", .hint = "run it again"};
+    if (const auto wanted = context.check(); !wanted) return wanted.error();
     return {.code = ErrorCode::bad_answer,
             .message = std::string("a custom port ended with '") + sb_code_name(code) + "' and did not say why",
             .hint = "give an error's document with sb_reply_json()"};

@@ -34,7 +34,8 @@ while [ $# -gt 0 ]; do
 done
 
 install_packages no "${build_packages[@]}" libcurl4-openssl-dev doctest-dev libbenchmark-dev skopeo umoci shellcheck codespell \
-  python3-jsonschema python3-yaml python3-ruamel.yaml clang-16 clang-format-16 clang-tidy-16
+  python3-jsonschema python3-yaml python3-ruamel.yaml clang-16 clang-format-16 clang-tidy-16 \
+  abigail-tools mypy python3-pip python3-setuptools python3-venv python3-wheel
 
 jobs=$(nproc)
 cmake -S "$top" -B "$top/build/$build" -G Ninja -C "$top/cmake/$build.cmake" -DPython3_EXECUTABLE=/usr/bin/python3
@@ -42,7 +43,7 @@ cmake --build "$top/build/$build" --parallel "$jobs"
 
 echo
 echo "Not run, since this version does not speak to them: registries, forges and Git over the network, Argo CD."
-for program in skopeo umoci shellcheck codespell clang++-16 clang-format-16 clang-tidy-16; do
+for program in skopeo umoci shellcheck codespell clang++-16 clang-format-16 clang-tidy-16 abidiff mypy; do
   command -v "$program" >/dev/null || echo "Not run, since $program is missing: the tests that need it."
 done
 if [ "$full" = yes ]; then

@@ -1,28 +1,17 @@
 #!/usr/bin/env python3
-"""Promotes a commit's snapshot with nothing but Python and libsamebits.so.0: the C ABI through ctypes.
+"""Promotes the snapshot of a commit into an environment.
 
-usage: promote.py LIBRARY GITOPS ENVIRONMENT COMMIT
+usage: promote.py GITOPS ENVIRONMENT COMMIT
 """
-import ctypes
-import json
 import sys
 
-library, gitops, environment, commit = sys.argv[1:]
-samebits = ctypes.CDLL(library)
-pointer = ctypes.c_void_p
-samebits.sb_client_new.argtypes = [ctypes.c_char_p, ctypes.POINTER(pointer), ctypes.POINTER(pointer)]
-samebits.sb_promote.argtypes = [pointer, ctypes.c_char_p, ctypes.POINTER(pointer)]
-samebits.sb_result_json.argtypes, samebits.sb_result_json.restype = [pointer], ctypes.c_char_p
-samebits.sb_result_free.argtypes = samebits.sb_client_free.argtypes = [pointer]
+import samebits
 
-client, result = pointer(), pointer()
-code = samebits.sb_client_new(json.dumps({"gitops": gitops}).encode(), ctypes.byref(client), ctypes.byref(result))
-if code == 0:
-    samebits.sb_result_free(result)
-    request = {"environment": environment, "sha": commit}
-    code = samebits.sb_promote(client, json.dumps(request).encode(), ctypes.byref(result))
-document = json.loads(samebits.sb_result_json(result))
-samebits.sb_result_free(result)
-samebits.sb_client_free(client)
-print(json.dumps(document, indent=2))
-sys.exit(code)
+gitops, environment, commit = sys.argv[1:]
+try:
+    with samebits.Client(gitops) as client:
+        receipt = client.promote(environment, commit)
+    print(f"{receipt.outcome}: {environment} runs {receipt.images[0].tag}")
+except samebits.Error as error:
+    print(error, file=sys.stderr)
+    sys.exit(error.exit_code)

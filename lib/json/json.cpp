@@ -6,6 +6,20 @@
 
 namespace samebits {
 
+Json::Json(const Json& other) {
+  std::visit(
+      [this](const auto& held) {
+        auto copy = held;
+        value_ = std::move(copy);
+      },
+      other.value_);
+}
+
+Json& Json::operator=(const Json& other) {
+  if (this != &other) *this = Json(other);
+  return *this;
+}
+
 Json::Json(std::uint64_t value) {
   if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     value_ = std::to_string(value);
@@ -33,21 +47,24 @@ std::string Json::text(std::string_view member) const {
 
 namespace {
 
-/// One reference token of a JSON Pointer, with `~1` and `~0` undone.
-std::string unescape(std::string_view token) {
-  std::string text;
-  for (std::size_t i = 0; i < token.size(); ++i) {
-    if (token[i] == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1')) {
-      text += token[++i] == '0' ? '~' : '/';
-    } else {
-      text += token[i];
-    }
+/// Whether `token`, one reference token of a JSON Pointer, means the member `name`: `~1` is a slash and `~0` a tilde.
+bool means(std::string_view token, std::string_view name) noexcept {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < token.size(); ++i, ++at) {
+    char wanted = token[i];
+    if (wanted == '~' && i + 1 < token.size() && (token[i + 1] == '0' || token[i + 1] == '1'))
+      wanted = token[++i] == '0' ? '~' : '/';
+    if (at >= name.size() || name[at] != wanted) return false;
   }
-  return text;
+  return at == name.size();
 }
 
 const Json* child(const Json& value, std::string_view token) noexcept {
-  if (value.object() != nullptr) return value.find(unescape(token));
+  if (const auto* members = value.object()) {
+    const auto found =
+        std::find_if(members->begin(), members->end(), [&](const auto& m) { return means(token, m.first); });
+    return found == members->end() ? nullptr : &found->second;
+  }
   const auto* items = value.array();
   if (items == nullptr) return nullptr;
   std::size_t index = 0;

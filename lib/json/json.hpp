@@ -33,6 +33,13 @@ class Json {
   Json(Array value) : value_(std::move(value)) {}               // NOLINT(google-explicit-constructor)
   Json(Object value) : value_(std::move(value)) {}              // NOLINT(google-explicit-constructor)
 
+  // Not the variant's own copies: that of libstdc++ 12 destroys what is not there when it runs out of memory.
+  Json(const Json& other);
+  Json& operator=(const Json& other);
+  Json(Json&&) noexcept = default;
+  Json& operator=(Json&&) noexcept = default;
+  ~Json() = default;
+
   bool is_null() const noexcept { return std::holds_alternative<std::nullptr_t>(value_); }
   const bool* boolean() const noexcept { return std::get_if<bool>(&value_); }
   const std::int64_t* integer() const noexcept { return std::get_if<std::int64_t>(&value_); }

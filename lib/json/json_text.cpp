@@ -1,5 +1,8 @@
 #define RAPIDJSON_HAS_STDSTRING 1
+#include <algorithm>
+#include <cstring>
 #include <limits>
+#include <new>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -20,6 +23,26 @@ namespace {
 constexpr std::size_t max_depth = 64;
 constexpr unsigned parse_flags =
     rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
+
+/// RapidJSON does not look whether malloc gave something; this throws instead.
+class ThrowingAllocator {
+ public:
+  static constexpr bool kNeedFree = true;
+  static void* Malloc(std::size_t size) { return size == 0 ? nullptr : ::operator new(size); }
+  static void* Realloc(void* old, std::size_t old_size, std::size_t size) {
+    void* made = Malloc(size);
+    if (made != nullptr && old != nullptr) std::memcpy(made, old, std::min(old_size, size));
+    Free(old);
+    return made;
+  }
+  static void Free(void* memory) noexcept { ::operator delete(memory); }
+};
+
+using Utf8 = rapidjson::UTF8<>;
+using Buffer = rapidjson::GenericStringBuffer<Utf8, ThrowingAllocator>;
+using Writer = rapidjson::Writer<Buffer, Utf8, Utf8, ThrowingAllocator>;
+using PrettyWriter = rapidjson::PrettyWriter<Buffer, Utf8, Utf8, ThrowingAllocator>;
+using Reader = rapidjson::GenericReader<Utf8, Utf8, ThrowingAllocator>;
 
 /// Builds a value from the reader's events. Returning false ends the parse; `reason` then says why.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
@@ -95,7 +118,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
 };
 
 /// JSON leaves DEL and C1 as they are; a terminal does not.
-std::string with_controls_escaped(const rapidjson::StringBuffer& json) {
+std::string with_controls_escaped(const Buffer& json) {
   const std::string_view text(json.GetString(), json.GetSize());
   std::string safe;
   safe.reserve(text.size());
@@ -126,7 +149,7 @@ Result<Json> parse_json(std::string_view text, std::string_view what, std::size_
   Builder builder;
   rapidjson::MemoryStream bytes(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
-  rapidjson::Reader reader;
+  Reader reader;
   const auto outcome = reader.Parse<parse_flags>(stream, builder);
   if (!outcome.IsError()) return builder.take();
   std::string reason = builder.reason().empty() ? rapidjson::GetParseError_En(outcome.Code()) : builder.reason();
@@ -135,21 +158,21 @@ Result<Json> parse_json(std::string_view text, std::string_view what, std::size_
 }
 
 std::string write_json(const Json& value, bool pretty) {
-  rapidjson::StringBuffer buffer;
+  Buffer buffer;
   if (pretty) {
-    rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+    PrettyWriter writer(buffer);
     writer.SetIndent(' ', 2);
     Events(writer, false).tell(value);
   } else {
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    Writer writer(buffer);
     Events(writer, false).tell(value);
   }
   return with_controls_escaped(buffer);
 }
 
 std::string canonical_json(const Json& value) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  Buffer buffer;
+  Writer writer(buffer);
   Events(writer, true).tell(value);
   return with_controls_escaped(buffer);
 }

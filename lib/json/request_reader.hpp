@@ -84,7 +84,6 @@ class RequestReader {
   }
 
   Result<void> finish() {
-    if (failure_) return *failure_;
     for (const auto& [name, value] : *json_.object()) {
       if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
       const std::string near = nearest(name, known_);
@@ -93,6 +92,7 @@ class RequestReader {
                    .hint = near.empty() ? fmt::format("known are: {}", fmt::join(known_, ", "))
                                         : fmt::format("did you mean '{}'?", near)};
     }
+    if (failure_) return *failure_;
     return {};
   }
 

@@ -27,9 +27,9 @@ Result<ValuesEdit> assignment(const Json& item, std::string_view member, ValuesE
 Result<void> add_assignments(const Json* items, std::string_view member, ValuesEdit::Action action,
                              std::vector<ValuesEdit>& edits) {
   if (items == nullptr) return {};
-  const Json::Array one{*items};
-  for (const Json& item : items->array() != nullptr ? *items->array() : one) {
-    SB_TRY(auto edit, assignment(item, member, action));
+  const Json::Array* list = items->array();
+  for (std::size_t i = 0; i < (list != nullptr ? list->size() : 1); ++i) {
+    SB_TRY(auto edit, assignment(list != nullptr ? (*list)[i] : *items, member, action));
     edits.push_back(std::move(edit));
   }
   return {};

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline.h"
+
 extern int check_failures;
 
 /* The test goes on after a failed check and fails at its end. */
@@ -32,17 +34,5 @@ void check_call(const char* file, int line, const char* what, sb_code got, sb_co
 void run_test(const char* name, void (*test)(void));
 /* The exit status. */
 int end_tests(void);
-
-/* A pipeline in a new temporary folder, made once a program: see tests/support/make_pipeline.py. */
-const char* pipeline_folder(void);
-const char* first_commit(void);
-const char* second_commit(void);
-/* Makes it anew. */
-void make_pipeline(void);
-void remove_pipeline(void);
-/* A client on it. */
-sb_client* pipeline_client(void);
-/* Prints into one of a few buffers that are used in turn. */
-const char* text_of(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""The Python binding.
+
+usage: test_python.py CONTRACTS  (the library of tests/contracts/ported.h)
+"""
+import ctypes
+import logging
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+import samebits
+from memory_ports import PORTS, MemoryRegistry
+from samebits import _library
+from samebits.ports import Bridge
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+
+
+def make_pipeline():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="samebits-python-"))
+    subprocess.run([sys.executable, str(TOP / "tests" / "support" / "make_pipeline.py"), str(folder)], check=True)
+    return folder, (folder / "commits.txt").read_text(encoding="ascii").split()
+
+
+class Values(unittest.TestCase):
+    """Tags and values need no client."""
+
+    def test_bytes_are_edited_and_nothing_else_changes(self):
+        edit = samebits.edit_values(b"image:\r\n  tag: v1 # keep\r\n\xc3\xa4: 1", set={"image.tag": "v2"})
+        self.assertEqual(edit.data, b"image:\r\n  tag: v2 # keep\r\n\xc3\xa4: 1")
+        self.assertEqual(edit.changes, [samebits.ValueChange("image.tag", 2, "v1", "v2")])
+
+    def test_any_json_value_can_be_set(self):
+        edit = samebits.edit_values(b"a: 1\n", set={"b": [1, {"c": None}], "d": True, "e": "1"}, create=True)
+        found = {value.path: value.value for value in samebits.read_values(edit.data, ["b", "d", "e", "a"])}
+        self.assertEqual(found, {"b": [1, {"c": None}], "d": True, "e": "1", "a": 1})
+
+    def test_a_refusal_says_where(self):
+        with self.assertRaises(samebits.UsageError) as raised:
+            samebits.edit_values(b"a: 1\na: 2\n", set={"a": 3}, file="values.yaml")
+        self.assertEqual(raised.exception.code, "duplicate_key")
+        self.assertEqual((raised.exception.where.file, raised.exception.where.line), ("values.yaml", 2))
+        self.assertIn("values.yaml:2:", str(raised.exception))
+
+    def test_files_are_edited(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "values.yaml"
+            file.write_bytes(b"image: {tag: v1}\nhosts: [a]\n")
+            samebits.values_set(file, ["image.tag=v2"])
+            samebits.values_append(file, {"hosts": "b"})
+            samebits.values_delete(file, ["image.tag"], dry_run=True)
+            self.assertEqual([value.value for value in samebits.values_get(file, ["image.tag", "hosts"])], ["v2", ["a", "b"]])
+            with self.assertRaises(samebits.NotFoundError) as raised:
+                samebits.values_set(file, {"absent": 1})
+            self.assertEqual(raised.exception.code, "key_missing")
+
+    def test_tags(self):
+        sha = "4f9d3c1a" * 5
+        self.assertEqual(samebits.format_tag("pull-request", number=42, sha=sha), f"pr-42-{sha}")
+        self.assertEqual(samebits.parse_tag(f"main-{sha}").source.commit, sha)
+        self.assertEqual(samebits.sort_tags(["v1.10.0", "v1.9.0"]), ["v1.9.0", "v1.10.0"])
+        with self.assertRaises(samebits.UsageError):
+            samebits.parse_tag("latest")
+
+
+class Pipeline(unittest.TestCase):
+    """The verbs, on local repositories."""
+
+    def setUp(self):
+        self.folder, (self.first, self.second) = make_pipeline()
+        self.client = samebits.Client(str(self.folder / "gitops.git"), author="Ada <ada@example.com>")
+
+    def tearDown(self):
+        self.client.close()
+        subprocess.run(["rm", "-rf", str(self.folder)], check=True)
+
+    def test_from_preview_to_rollback(self):
+        client = self.client
+        self.assertEqual(client.check(all=True).findings, [])
+        self.assertTrue(client.preview_up(42, self.first).changed)
+        self.assertEqual([environment.name for environment in client.preview_list().environments], ["pr-42"])
+        self.assertTrue(client.preview_down(42).changed)
+        plan = client.promote("preprod", self.second, dry_run=True)
+        self.assertIn("+  tag: ", plan.diff)
+        self.assertTrue(client.apply(plan).changed)
+        self.assertFalse(client.promote("preprod", self.second).changed)
+        with self.assertRaises(samebits.PolicyError) as raised:
+            client.release("1.0.0")
+        self.assertEqual(raised.exception.code, "gate_missing")
+        self.assertIn("samebits gate show", raised.exception.hint)
+        self.assertFalse(client.gate_show(self.second).passed)
+        client.gate_post("preprod-tests", self.second, "success", url="https://ci.example.com/1")
+        self.assertTrue(client.gate_show(self.second).passed)
+        receipt = client.release("1.0.0")
+        self.assertEqual([change.environment for change in receipt.changes], ["prod", "dev"])
+        self.assertEqual(receipt.actor, "Ada <ada@example.com>")
+        self.assertTrue(client.status().good)
+        self.assertEqual(client.history("prod", limit=1).entries[0].tag, "v1.0.0")
+        self.assertIn("v1.0.0", client.trace(self.second).images[0].tags)
+        image = client.image_show(f"oci:{self.folder}/images:v1.0.0")
+        self.assertIn("linux/arm64", image.platforms)
+        self.assertTrue(client.image_tag(f"oci:{self.folder}/images:v1.0.0", "stable").changed)
+        self.assertEqual(len(client.image_list(f"oci:{self.folder}/images", track="release").images), 1)
+        self.assertEqual(client.rollback("production", "v1.0.0", dry_run=True).operation, "rollback")
+
+    def test_a_typo_in_the_configuration_is_refused(self):
+        with self.assertRaises(samebits.UsageError) as raised:
+            samebits.Client("x", gitpos="y")
+        self.assertIn("did you mean 'gitops'", raised.exception.hint)
+
+    def test_a_closed_client_says_so(self):
+        self.client.close()
+        self.client.close()
+        with self.assertRaises(ValueError):
+            self.client.status()
+
+    def test_log_lines_go_to_logging(self):
+        with samebits.Client(str(self.folder / "gitops.git"), log_level="debug") as client:
+            client.promote("preprod", self.first)
+            with self.assertLogs("samebits", logging.DEBUG) as lines:
+                client.gate_post("preprod-tests", self.first, "success")
+        self.assertTrue(any("ledger" in line for line in lines.output))
+
+    def test_init_writes_once(self):
+        where = self.folder / "new"
+        self.assertTrue(samebits.init(where, service="api", image="oci:../images", source="../source.git").changed)
+        self.assertFalse(samebits.init(where, service="api", image="oci:../images", source="../source.git").changed)
+
+
+class Waiting:
+    """A registry that waits until nobody wants its answer."""
+
+    def __init__(self):
+        self.asked = threading.Event()
+        self.never = threading.Event()
+
+    def resolve(self, call, tag):
+        self.asked.set()
+        while not call.cancelled:
+            self.never.wait(0.01)
+        raise samebits.CancelledError("not wanted any more", code="cancelled")
+
+
+class Failing:
+    def resolve(self, call, tag):
+        return {}["no such key"]
+
+
+class Ports(unittest.TestCase):
+    """Custom ports are plain objects."""
+
+    def test_a_whole_pipeline_in_memory(self):
+        ports = {name: made() for name, made in PORTS.items()}
+        commit = ports["source"].test_commit("main")
+        digest = ports["registry"].test_put(b"{}", "application/vnd.oci.image.manifest.v1+json")
+        ports["registry"].tags[f"main-{commit}"] = digest
+        values = b"image:\n  tag: \"\" # keep me\n"
+        files = {"samebits.yaml": b"apiVersion: samebits/v1\nservices: {api: {image: ghcr.io/acme/api, source: port}}\n",
+                 **{f"values/{name}/api.yaml": values for name in ("preprod", "prod", "dev")}}
+        changes = [samebits.ports.FileChange(path, data) for path, data in files.items()]
+        ports["gitops"].commit(None, samebits.ports.NewCommit(None, changes, "Begin", "Ada <a@example.com>", "2026-11-24T09:00:00Z"))
+        with samebits.Client(branch="main", ports=ports) as client:
+            client.promote("preprod", commit)
+            client.gate_post("preprod-tests", commit, "success")
+            receipt = client.release("1.0.0")
+        self.assertEqual(receipt.images[0].digest, digest)
+        self.assertEqual(ports["registry"].tags["v1.0.0"], digest)
+        self.assertIn(b'tag: "v1.0.0" # keep me', ports["gitops"].read(None, ports["gitops"].head, "values/prod/api.yaml").data)
+
+    def test_an_exception_of_a_port_is_the_cause(self):
+        with samebits.Client(ports={"registry": Failing()}) as client, self.assertLogs("samebits", logging.ERROR):
+            with self.assertRaises(samebits.InternalError) as raised:
+                client.image_show("ghcr.io/acme/api:v1")
+        self.assertIsInstance(raised.exception.__cause__, KeyError)
+
+    def test_an_unknown_port_is_refused(self):
+        with self.assertRaises(samebits.UsageError):
+            samebits.Client(ports={"registries": MemoryRegistry()})
+
+    def test_another_thread_cancels(self):
+        port = Waiting()
+        with samebits.Client(ports={"registry": port}) as client:
+            def cancel():
+                port.asked.wait()
+                client.cancel()
+            thread = threading.Thread(target=cancel)
+            thread.start()
+            with self.assertRaises(samebits.CancelledError):
+                client.image_show("ghcr.io/acme/api:v1")
+            thread.join()
+            client.reset_cancel()
+
+    def test_control_c_ends_a_call_within_half_a_second(self):
+        port, pressed = Waiting(), []
+        with samebits.Client(ports={"registry": port}) as client:
+            def press():
+                port.asked.wait()
+                pressed.append(time.monotonic())
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+            thread = threading.Thread(target=press)
+            thread.start()
+            with self.assertRaises(KeyboardInterrupt):
+                client.image_show("ghcr.io/acme/api:v1")
+            self.assertLess(time.monotonic() - pressed[0], 0.5)
+            thread.join()
+            with self.assertRaises(samebits.UsageError):
+                client.history("prod", limit=-1)
+
+    def test_a_deadline_ends_a_port(self):
+        with samebits.Client(ports={"registry": Waiting()}) as client:
+            with self.assertRaises(samebits.Error):
+                client.image_show("ghcr.io/acme/api:v1", timeout="1s")
+
+
+class Contracts(unittest.TestCase):
+    """The ports in Python keep the contracts that our own adapters keep."""
+
+    def test_every_port(self):
+        contracts = ctypes.CDLL(CONTRACTS)
+        contracts.samebits_run_contract.argtypes = [ctypes.c_char_p, _library.PORT_FUNCTION, ctypes.c_void_p]
+        for name, made in PORTS.items():
+            with self.subTest(name):
+                port = made()
+
+                class WithTests(Bridge):
+                    def _ask(self, question, reply):
+                        if question["op"] == "test_reset":
+                            return port.test_reset() or {}, None
+                        if question["op"] == "test_commit":
+                            return {"commit": port.test_commit(question["branch"], question.get("parent"))}, None
+                        if question["op"] == "test_put":
+                            port.test_put(samebits.ports.Call(reply, question).input(0), question["mediaType"])
+                            return {}, None
+                        return super()._ask(question, reply)
+
+                bridge = WithTests(name, port)
+                self.assertEqual(contracts.samebits_run_contract(name.encode(), bridge.function, None), 0)
+                self.assertIsNone(bridge.failure)
+
+
+if __name__ == "__main__":
+    CONTRACTS = sys.argv.pop(1)
+    unittest.main(verbosity=2)
