@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -40,8 +40,13 @@ struct EditJob {
   /// New entries by their parent, in the order of the edits.
   std::vector<std::pair<SourceNode*, Json>> insertions = {};
   std::vector<std::pair<SourceNode*, Json::Array>> appends = {};
-  /// Where the entry of a value begins: its key, or its dash. By the value's node.
-  std::map<const SourceNode*, const SourceNode*> parents = {};
+  std::deque<Wish> wishes = {};
+
+  /// What is wanted of `node`, to be added to.
+  Wish& wish(SourceNode& node) {
+    if (node.wish == nullptr) node.wish = &wishes.emplace_back();
+    return *node.wish;
+  }
 };
 
 /// The value of a node as JSON; what an alias stands for is not followed and shows as `*`.
@@ -52,7 +57,7 @@ bool reads_as(const SourceNode& node, const Json& value);
 Json typed_scalar(const SourceNode& node);
 
 // Each notes what is wanted on the nodes and adds the bytes for it. Errors: not_editable, shared_anchor.
-Result<void> replace_value(EditJob& job, SourceNode& node, SourceNode* parent, std::size_t index, const Json& value);
+Result<void> replace_value(EditJob& job, SourceNode& node, std::size_t index, const Json& value);
 Result<void> insert_entries(EditJob& job, SourceNode& parent, const Json& entries);
 Result<void> append_items(EditJob& job, SourceNode& list, const Json::Array& items);
 Result<void> remove_entry(EditJob& job, SourceNode& parent, std::size_t index);

@@ -76,12 +76,11 @@ void splice_root(EditJob& job, std::string lines, std::string_view line_break) {
 Result<void> below_empty(EditJob& job, SourceNode& parent, const Json& value, std::size_t step) {
   const SourceText& text = job.text;
   const std::string_view line_break = text.line_break(parent.end);
-  const auto found = job.parents.find(&parent);
-  if (found == job.parents.end()) {
+  if (parent.parent == nullptr) {
     splice_root(job, block_lines(job, value, 0, line_break), line_break);
     return {};
   }
-  const SourceNode& above = *found->second;
+  const SourceNode& above = *parent.parent;
   if (!parent.empty || above.kind != SourceNode::Kind::mapping)
     return text.error(ErrorCode::not_editable, parent.start, "an explicit null or an empty list item stands there",
                       "in Helm a null deletes the default: replace it by hand if keys are to go there");
@@ -97,7 +96,8 @@ Result<void> below_empty(EditJob& job, SourceNode& parent, const Json& value, st
 }  // namespace
 
 Result<void> insert_entries(EditJob& job, SourceNode& parent, const Json& entries) {
-  for (const auto& [key, value] : *entries.object()) parent.added.emplace_back(key, value);
+  auto& added = job.wish(parent).added;
+  for (const auto& [key, value] : *entries.object()) added.emplace_back(key, value);
   if (parent.kind == SourceNode::Kind::null) return below_empty(job, parent, entries, job.habits.step);
   if (parent.flow) {
     splice_flow(job, parent, flow_entries(job, parent, *entries.object()));
@@ -110,7 +110,8 @@ Result<void> insert_entries(EditJob& job, SourceNode& parent, const Json& entrie
 }
 
 Result<void> append_items(EditJob& job, SourceNode& list, const Json::Array& items) {
-  for (const Json& item : items) list.added.emplace_back("", item);
+  auto& added = job.wish(list).added;
+  for (const Json& item : items) added.emplace_back("", item);
   if (list.kind == SourceNode::Kind::null) return below_empty(job, list, Json(items), job.habits.list_step);
   if (list.flow) {
     std::string inner;

@@ -52,14 +52,14 @@ void remove_from_flow(EditJob& job, const SourceNode& parent, std::size_t index,
 void remove_last_left(EditJob& job, const SourceNode& parent, const Entry& entry) {
   const SourceText& text = job.text;
   const std::string empty = parent.kind == SourceNode::Kind::mapping ? "{}" : "[]";
-  const auto above = job.parents.find(&parent);
+  const SourceNode* above = parent.parent;
   const std::size_t line = text.line_start(entry.begin);
   const bool own_line = text.skip_blanks(line) == entry.begin;
-  if (above == job.parents.end() || !own_line || above->second->kind != SourceNode::Kind::mapping) {
+  if (above == nullptr || !own_line || above->kind != SourceNode::Kind::mapping) {
     job.splices.push_back({entry.begin, entry.end, empty});
     return;
   }
-  const auto& siblings = above->second->children;
+  const auto& siblings = above->children;
   const auto self =
       std::find_if(siblings.begin(), siblings.end(), [&](const auto& child) { return &child == &parent; });
   const std::size_t colon_end = text.bytes().find(':', (self - 1)->end) + 1;
@@ -75,7 +75,7 @@ Result<void> remove_entry(EditJob& job, SourceNode& parent, std::size_t index) {
   const std::size_t width = parent.kind == SourceNode::Kind::mapping ? 2 : 1;
   SourceNode& value = parent.children[index];
   SB_CHECK(require_unshared_inside(job, value));
-  value.removed = true;
+  job.wish(value).removed = true;
   if (parent.flow) {
     remove_from_flow(job, parent, index, width);
     return {};
