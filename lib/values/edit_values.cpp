@@ -84,6 +84,7 @@ class Editor {
     for (const auto& [node, path] : touched_)
       for (const SourceNode* above = node->parent; above != nullptr; above = above->parent)
         if (is_taken(*above)) return overlap(*path);
+    for (const SourceNode* parent : job_.thinned) remove_entries(job_, *parent);
     for (auto& [parent, entries] : job_.insertions) SB_CHECK(insert_entries(job_, *parent, entries));
     for (auto& [list, items] : job_.appends) SB_CHECK(append_items(job_, *list, items));
     return {};
@@ -113,11 +114,11 @@ class Editor {
   Result<void> replace(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {
     SourceNode& node = *resolved.node;
     if (is_taken(node)) return overlap(edit.path);
+    touched_.emplace_back(&node, &edit.path);
     if (reads_as(node, value)) {
       job_.wish(node).wanted = value;
       return {};
     }
-    touched_.emplace_back(&node, &edit.path);
     note(edit, node, shown(node), shown(value));
     return replace_value(job_, node, resolved.index, value);
   }
@@ -163,7 +164,10 @@ class Editor {
     if (is_taken(*resolved.node)) return overlap(edit.path);
     touched_.emplace_back(resolved.node, &edit.path);
     note(edit, *resolved.node, shown(*resolved.node), std::nullopt);
-    return remove_entry(job_, *resolved.parent, resolved.index);
+    SB_CHECK(require_removable(job_, *resolved.node));
+    job_.wish(*resolved.node).removed = true;
+    job_.thinned.insert(resolved.parent);
+    return {};
   }
 
   Result<void> append(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {

@@ -80,11 +80,12 @@ void replace_block(EditJob& job, const SourceNode& node, const Json& value) {
 
 /// A scalar, or a collection on one line, in the place of what is there.
 void replace_inline(EditJob& job, const SourceNode& node, const Json& value, bool flow) {
+  const bool as_json = node.parent != nullptr && is_json(job.text, *node.parent);
   std::string text;
   if (const std::string* string = value.string()) {
-    text = quote_scalar(*string, quote_at(job.text, node), job.habits.quote, flow);
+    text = quote_scalar(*string, as_json ? Quote::double_ : quote_at(job.text, node), job.habits.quote, flow);
   } else {
-    text = flow_of(value, job.habits.quote);
+    text = flow_of(value, job.habits.quote, as_json);
   }
   if (node.empty) {
     const char before = node.end > 0 ? job.text.at(node.end - 1) : '\n';

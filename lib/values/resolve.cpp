@@ -65,7 +65,9 @@ class Resolver {
     const std::string place = resolved_.depth == 0 ? "the file" : fmt::format("'{}'", path_to(path_, resolved_.depth));
     return text_.error(ErrorCode::not_editable, node.start,
                        fmt::format("{} is {}, and '{}' leads through it", place, name_of(node.kind), text_of(segment)),
-                       node.kind == SourceNode::Kind::alias ? "edit the place that the alias names" : "check the path");
+                       node.kind == SourceNode::Kind::alias      ? "edit the place that the alias names"
+                       : node.kind == SourceNode::Kind::sequence ? "name an item: [0], or [key=value]"
+                                                                 : "check the path");
   }
 
   Result<void> step(const Segment& segment) {
@@ -99,7 +101,7 @@ class Resolver {
     const auto [first, other] = found->second;
     if (first != other)
       return text_.error(ErrorCode::duplicate_key, node.children[other].start,
-                         fmt::format("the key '{}' stands twice (first on line {})", printable(key),
+                         fmt::format("the key '{}' is a duplicate (it is first on line {})", printable(key),
                                      text_.place(node.children[first].start).line),
                          "keep one of them: readers do not agree which counts");
     choose(node, first + 1);

@@ -111,8 +111,7 @@ std::size_t unreadable_at(std::string_view text, std::size_t at) {
 /// The code point of a character of two or three bytes.
 unsigned code_point(std::string_view character) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]) & 0x3FU; };
-  return character.size() == 2 ? (byte(0) & 0x1FU) << 6U | byte(1)
-                               : (byte(0) & 0x0FU) << 12U | byte(1) << 6U | byte(2);
+  return character.size() == 2 ? (byte(0) & 0x1FU) << 6U | byte(1) : (byte(0) & 0x0FU) << 12U | byte(1) << 6U | byte(2);
 }
 
 std::string double_quoted(std::string_view text) {
@@ -135,7 +134,7 @@ std::string double_quoted(std::string_view text) {
     } else if (c == '\r') {
       out += "\\r";
     } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", byte);
+      out += fmt::format("\\u{:04x}", byte);
     } else {
       out += c;
     }
@@ -168,11 +167,23 @@ bool can_stand_in_block(std::string_view text) {
   return true;
 }
 
+namespace {
+
+/// `+_`, `0x_`, `._`: number patterns of YAML 1.1 that some readers take and then cannot convert.
+bool is_almost_number(std::string_view text) {
+  return text.find('_') != std::string_view::npos &&
+         std::string_view("+-._0").find(text.front()) != std::string_view::npos &&
+         text.find_first_not_of("+-._0xXoObBeE") == std::string_view::npos;
+}
+
+}  // namespace
+
 bool is_ambiguous(std::string_view given) {
   std::string text(given);
   // go-yaml ignores underscores in numbers.
   std::erase(text, '_');
-  return is_word(given) || is_word(text) || is_integer(text) || is_float(text) || is_sexagesimal(text) || is_date(text);
+  return is_almost_number(given) || is_word(given) || is_word(text) || is_integer(text) || is_float(text) ||
+         is_sexagesimal(text) || is_date(text);
 }
 
 bool is_plain_safe(std::string_view text, bool in_flow) {
@@ -212,20 +223,22 @@ std::string plain_of(const Json& value) {
   return text;
 }
 
-std::string flow_of(const Json& value, Quote preferred) {
+std::string flow_of(const Json& value, Quote preferred, bool as_json) {
+  const Quote wanted = as_json ? Quote::double_ : Quote::plain;
   if (const auto* items = value.array()) {
     std::string out = "[";
-    for (const Json& item : *items) out += (out.size() > 1 ? ", " : "") + flow_of(item, preferred);
+    for (const Json& item : *items) out += (out.size() > 1 ? ", " : "") + flow_of(item, preferred, as_json);
     return out + "]";
   }
   if (const auto* members = value.object()) {
     std::string out = "{";
     for (const auto& [name, member] : *members)
-      out += (out.size() > 1 ? ", " : "") + quote_scalar(name, Quote::plain, preferred, true) + ": " +
-             flow_of(member, preferred);
+      out += (out.size() > 1 ? ", " : "") + quote_scalar(name, wanted, preferred, true) + ": " +
+             flow_of(member, preferred, as_json);
     return out + "}";
   }
-  return scalar_of(value, preferred, true);
+  if (const std::string* text = value.string()) return quote_scalar(*text, wanted, preferred, true);
+  return plain_of(value);
 }
 
 }  // namespace samebits::yaml

@@ -27,7 +27,7 @@ std::string scalar_of(const Json& value, Quote preferred, bool in_flow);
 /// A number, boolean or null as every reader takes it for one.
 std::string plain_of(const Json& value);
 
-/// A value in flow style: `{a: 1, b: [x]}`.
-std::string flow_of(const Json& value, Quote preferred);
+/// A value in flow style: `{a: 1, b: [x]}`; as JSON with all text in double quotes.
+std::string flow_of(const Json& value, Quote preferred, bool as_json = false);
 
 }  // namespace samebits::yaml

@@ -175,7 +175,7 @@ Result<SourceTree> parse_source(const SourceText& text) {
   } catch (const YAML::Exception& exception) {
     const auto at = static_cast<std::size_t>(std::max(exception.mark.pos, 0)) + text.bom();
     return text.error(ErrorCode::invalid_yaml, at,
-                      fmt::format("the file is not valid YAML: {}", printable(exception.msg)), template_hint(text));
+                      fmt::format("the file is invalid YAML: {}", printable(exception.msg)), template_hint(text));
   } catch (const std::exception& exception) {
     return text.error(ErrorCode::invalid_yaml, 0,
                       fmt::format("the file cannot be read: {}", printable(exception.what())), template_hint(text));

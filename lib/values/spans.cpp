@@ -175,7 +175,7 @@ class Spans {
     const bool comment = next == '#' && at > node.end;
     const bool flow = in_flow && (is_flow_indicator(next) || next == ':');
     if (at >= text_.size() || is_break(next) || comment || flow || next == ':') return {};
-    return mismatch(node, "text follows a value on its line");
+    return mismatch(node, "unexpected text follows a value on its line");
   }
 
   Result<void> collection(SourceNode& node, bool in_flow) {
