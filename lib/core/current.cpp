@@ -44,10 +44,15 @@ Result<void> require_known(const Current& current, const TargetRule& rule, bool 
                .where = {.file = rule.file.str()}};
 }
 
-std::vector<KeyWrite> key_writes(const TargetRule& rule, const WriteValues& values) {
+std::vector<KeyWrite> key_writes(const FactReader& facts, const TargetRule& rule, const WriteValues& values) {
+  const auto& file = facts.values(rule.target);
   std::vector<KeyWrite> writes;
-  for (const Write& write : *rule.writes)
-    writes.push_back({.path = write.path, .text = render_write(write, rule, values), .when = write.when});
+  for (const Write& write : *rule.writes) {
+    const std::string* const text = file.has_value() ? file->text_at(write.path) : nullptr;
+    WriteValues here = values;
+    if (text != nullptr) here.current = *text;
+    writes.push_back({.path = write.path, .text = render_write(write, rule, here), .when = write.when});
+  }
   return writes;
 }
 
@@ -95,8 +100,8 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
   const std::string version = wanted.operation == Operation::release ? image.tag : std::string();
   TargetDecision decision{
       .rule = rule,
-      .writes =
-          key_writes(rule, {.tag = image.tag, .digest = image.digest.str(), .version = version, .commit = commit}),
+      .writes = key_writes(facts, rule,
+                           {.tag = image.tag, .digest = image.digest.str(), .version = version, .commit = commit}),
       .basis = current.blob,
       .before = current.text};
   if (current.record != nullptr && current.text == image.tag && current.record->record.digest != image.digest)

@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,8 @@ struct TargetRule {
   RepoPath file;
   RepoPath record;
   /// The writes that apply here, most specific first: the service's, the environment's, the pipeline's.
-  const std::vector<Write>* writes = nullptr;
+  /// Their paths are rendered.
+  std::shared_ptr<const std::vector<Write>> writes = {};
 };
 
 /// Errors: bad_config if the rendered paths are no paths.
@@ -52,6 +54,8 @@ struct WriteValues {
   std::string_view digest = {};
   std::string_view version = {};
   std::string_view commit = {};
+  /// The text that is there now: an image string is edited in part.
+  std::string_view current = {};
 };
 
 std::string render_write(const Write& write, const TargetRule& rule, const WriteValues& values);

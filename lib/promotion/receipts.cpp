@@ -20,10 +20,11 @@ std::vector<PromotedImage> promoted_images(const Decision& decision) {
 namespace {
 
 /// What a write gave before the promotion that `record` tells of; nothing where nothing was there.
-std::optional<std::string> text_before(const Write& write, const TargetRule& rule, const Record& record) {
+std::optional<std::string> text_before(const Write& write, const TargetRule& rule, const Record& record,
+                                       std::string_view now) {
   if (!record.replaced) return std::nullopt;
   const std::string digest = record.replaced->digest ? record.replaced->digest->str() : "";
-  std::string text = render_write(write, rule, {.tag = record.replaced->tag, .digest = digest});
+  std::string text = render_write(write, rule, {.tag = record.replaced->tag, .digest = digest, .current = now});
   if (text.empty()) return std::nullopt;
   return text;
 }
@@ -31,14 +32,16 @@ std::optional<std::string> text_before(const Write& write, const TargetRule& rul
 void add_recorded(const TargetRule& rule, const Record& record, const ValuesFacts& values,
                   std::vector<Change>& changes) {
   const std::string commit = record.commit ? record.commit->str() : "";
-  const WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = {}, .commit = commit};
+  WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = {}, .commit = commit};
   for (const Write& write : *rule.writes) {
-    if (values.text_at(write.path) == nullptr) continue;
+    const std::string* const now = values.text_at(write.path);
+    if (now == nullptr) continue;
+    after.current = *now;
     Change change{.environment = record.environment,
                   .service = record.service,
                   .file = rule.file.str(),
                   .path = write.path,
-                  .before = text_before(write, rule, record),
+                  .before = text_before(write, rule, record, *now),
                   .after = render_write(write, rule, after)};
     if (change.before != change.after) changes.push_back(std::move(change));
   }
