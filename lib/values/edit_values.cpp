@@ -39,6 +39,10 @@ bool loses_digits(std::string_view json) {
 }
 
 Result<Json> json_of(const NewValue& value) {
+  if (!value.json && !is_valid_utf8(value.text))
+    return Error{.code = ErrorCode::bad_request,
+                 .message = fmt::format("the value '{}' is not valid UTF-8", printable(value.text)),
+                 .hint = "give text in UTF-8; other bytes may go into a value as base64"};
   if (!value.json) return Json(value.text);
   SB_TRY(Json json, parse_json(value.text, "the value"));
   if (loses_digits(value.text))

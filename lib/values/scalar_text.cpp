@@ -101,7 +101,7 @@ bool has_only_printable_ascii(std::string_view text) {
 /// order mark, noncharacters. 0: none.
 std::size_t unreadable_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
-  if (byte(0) == 0xC2 && byte(1) < 0xA0) return 2;
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return 2;
   if (byte(0) == 0xE2 && byte(1) == 0x80 && (byte(2) == 0xA8 || byte(2) == 0xA9)) return 3;
   if (byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) return 3;
   if (byte(0) == 0xEF && byte(1) == 0xBF && byte(2) >= 0xBE) return 3;

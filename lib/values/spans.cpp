@@ -194,6 +194,8 @@ class Spans {
       if (child.empty && child.anchor == 0 && child.tag().empty() && is_value) {
         child.start = child.content = child.end = child.full_end = end;
       }
+      // The parser's places run backwards in some broken files: nothing of them can be trusted then.
+      if (child.start < end) return mismatch(node, "the places of values cannot be found");
       end = std::max(end, child.end);
       node.full_end = child.full_end;
     }

@@ -1,6 +1,7 @@
 """Ratios of values edits to yaml-cpp's bare event parse of the same bytes. usage: values_ratios.py BENCH_VALUES
 
-BENCH_VALUES should be built with cmake/release.cmake. Medians of processor time, all from one run.
+BENCH_VALUES should be built with cmake/release.cmake. Medians of processor time from
+one run, in which the benchmarks take turns, so that a busy machine slows all alike.
 """
 import json
 import os
@@ -10,12 +11,13 @@ import sys
 
 
 def main():
-    answer = subprocess.run([sys.argv[1], "--benchmark_format=json", "--benchmark_repetitions=5",
-                             "--benchmark_min_time=0.2", "--benchmark_report_aggregates_only=true"],
+    answer = subprocess.run([sys.argv[1], "--benchmark_format=json", "--benchmark_repetitions=9",
+                             "--benchmark_min_time=0.05", "--benchmark_enable_random_interleaving=true",
+                             "--benchmark_report_aggregates_only=true"],
                             check=True, capture_output=True)
     median = {entry["run_name"]: entry["cpu_time"] / 1000 for entry in json.loads(answer.stdout)["benchmarks"]
               if entry["aggregate_name"] == "median"}
-    print("%d processors, medians of 5, milliseconds of processor time" % os.cpu_count())
+    print("%d processors, medians of 9, milliseconds of processor time" % os.cpu_count())
     for lines in (30, 1000, 37500, 375000):
         bare, edit = median["bare_parse/%d" % lines], median["edit/%d/1" % lines]
         print("%7d lines: bare parse %.2f, one edit %.2f = %.2f x" % (lines, bare, edit, edit / bare))

@@ -246,7 +246,8 @@ def main():
         failed = judge.one()
         if failed:
             data, asked, after, why = failed
-            print("seed %d, file %d: %s\nbefore %r\nedits  %r\nafter  %r\n" % (options.seed, done, why, data, asked, after))
+            print("seed %d, file %d: %s\nbefore %r\nedits  %r\nafter  %r\n" % (options.seed, done, why, data, asked, after),
+                  flush=True)
             failures += 1
             if failures >= options.failures:
                 break
