@@ -139,6 +139,8 @@ def touches_only(data, after, edit):
     if edit["action"] == "set" and not isinstance(edit["value"], (dict, list)):
         text, first, last = spans(data, edit["path"])
         line_end = text.find("\n", last)
+        if text[first:last].startswith("&") and " " not in text[first:last]:  # an empty value with an anchor
+            last = len(text) if line_end < 0 else line_end
         if not text[first:last].strip(" :\r\n"):  # the mark of an empty value may be that of the next token
             first = text.rfind(":", 0, first + 1)
             last = len(text) if line_end < 0 else line_end
