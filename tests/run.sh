@@ -3,7 +3,7 @@
 #
 # usage: tests/run.sh [--quick] [--full] [--asan|--tsan] [ctest arguments...]
 #   --quick  leaves out what takes long (label slow)
-#   --full   also what needs real servers from Go and npm; nothing in this version does
+#   --full   also what comes from Go: Helm's own YAML reader; no test of this version needs a server
 #   --asan   AddressSanitizer and UndefinedBehaviorSanitizer
 #   --tsan   ThreadSanitizer, only the concurrent tests
 set -euo pipefail
@@ -47,7 +47,13 @@ for program in skopeo umoci shellcheck codespell clang++-16 clang-format-16 clan
   command -v "$program" >/dev/null || echo "Not run, since $program is missing: the tests that need it."
 done
 if [ "$full" = yes ]; then
-  echo "--full: no test of this version needs a server from Go or npm; everything that exists runs."
+  command -v go >/dev/null || {
+    echo "--full: go is missing, and with it Helm's own YAML reader." >&2
+    exit 1
+  }
+  (cd "$top/tests/values/helm_reader" && go build -o "$top/build/$build/helm_reader" .)
+elif [ ! -x "$top/build/$build/helm_reader" ]; then
+  echo "Not run without --full: \"values: Helm's own reader reads what random edits meant\"."
 fi
 echo
 ctest --test-dir "$top/build/$build" --output-on-failure --parallel "$jobs" --no-tests=error "${ctest_arguments[@]}"

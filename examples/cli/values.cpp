@@ -8,7 +8,9 @@ namespace {
 /// What `values` commands are given.
 struct ValuesOptions {
   std::string file;
-  std::vector<std::string> arguments;
+  /// More files, edited alike.
+  std::vector<std::string> more = {};
+  std::vector<std::string> arguments = {};
   std::string document;
   bool create = false;
   bool through_anchor = false;
@@ -39,25 +41,62 @@ void unwrap(std::vector<std::string>& arguments) {
     if (argument.starts_with(" [")) argument.erase(0, 1);
 }
 
+/// One file of a call, edited and not yet written.
+struct EditedFile {
+  std::string name;
+  std::string before;
+  EditedValues edited;
+  std::string diff;
+};
+
+/// All files, before any is written: a refusal in one leaves all as they were.
+Result<std::vector<EditedFile>> edit_files(const ValuesOptions& options, const std::vector<ValuesEdit>& edits) {
+  std::vector<std::string> names = {options.file};
+  names.insert(names.end(), options.more.begin(), options.more.end());
+  std::vector<EditedFile> files;
+  for (const std::string& name : names) {
+    if (names.size() > 1 && name == "-")
+      return Error{.code = ErrorCode::bad_option,
+                   .message = "standard input is one of several files",
+                   .hint = "give it alone, as FILE -"};
+    auto bytes = read_input(name);
+    if (!bytes) return std::move(bytes).error();
+    EditOptions wanted = options.edit_options();
+    wanted.file = name;
+    auto edited = edit_values(*bytes, edits, wanted);
+    if (!edited) return std::move(edited).error();
+    std::string diff = diff_of(name, *bytes, edited->bytes);
+    files.push_back({name, *std::move(bytes), *std::move(edited), std::move(diff)});
+  }
+  return files;
+}
+
 int edit(const Session& session, const ValuesOptions& options, ValuesEdit::Action action) {
-  const auto bytes = read_input(options.file);
-  if (!bytes) return fail(session, bytes.error());
   const auto edits = edits_of(options, action);
   if (!edits) return fail(session, edits.error());
-  const auto edited = edit_values(*bytes, *edits, options.edit_options());
-  if (!edited) return fail(session, edited.error());
-  const std::string diff = diff_of(options.file, *bytes, edited->bytes);
+  const auto files = edit_files(options, *edits);
+  if (!files) return fail(session, files.error());
   const bool to_output = options.file == "-";
-  if (!session.dry_run() && !to_output && edited->bytes != *bytes)
-    if (const auto written = write_local_file(options.file, edited->bytes); !written)
+  for (const EditedFile& file : *files) {
+    if (session.dry_run() || to_output || file.edited.bytes == file.before) continue;
+    if (const auto written = write_local_file(file.name, file.edited.bytes); !written)
       return fail(session, written.error());
-  if (session.json()) {
-    std::cout << to_json(*edited, options.file, diff) << '\n';
-  } else if (to_output && !session.dry_run()) {
-    std::cout << edited->bytes;
-  } else if (!session.quiet()) {
-    std::cout << diff;
   }
+  std::string documents;
+  for (const EditedFile& file : *files) {
+    if (session.json()) {
+      documents += (documents.empty() ? "" : ",") + to_json(file.edited, file.name, file.diff);
+    } else if (to_output && !session.dry_run()) {
+      std::cout << file.edited.bytes;
+    } else if (!session.quiet()) {
+      std::cout << file.diff;
+    }
+  }
+  // Several files are one document that holds theirs.
+  if (session.json())
+    std::cout << (files->size() == 1 ? documents
+                                     : R"({"apiVersion":"samebits/v1","kind":"Edits","files":[)" + documents + "]}")
+              << '\n';
   return 0;
 }
 
@@ -86,6 +125,8 @@ void add_edit(CLI::App& values, const Session& session, Run& run, const char* na
   auto options = std::make_shared<ValuesOptions>();
   command->add_option("file", options->file, "YAML file; - is standard input to standard output")->required();
   command->add_option("edits", options->arguments, arguments)->required();
+  command->add_option("--file", options->more, "another file to edit alike; may be given several times")
+      ->allow_extra_args(false);
   command->add_option("--document", options->document, "which document: N from 0, or KIND/NAME");
   command->add_flag("--through-anchor", options->through_anchor, "also where aliases see the value");
   if (action == ValuesEdit::Action::set) command->add_flag("--create", options->create, "insert keys that are missing");

@@ -36,12 +36,15 @@ enum class WriteWhen {
   always,
 };
 
-/// One key that a promotion sets. `value` is text with `{tag}`, `{digest}`, `{version}`, `{sha}`, `{number}`,
+/// One key that a promotion sets. `path` and `value` are text with `{tag}`, `{digest}`, `{version}`, `{sha}`,
+/// `{number}`,
 /// `{image}`, `{service}`, `{environment}`.
 struct Write {
   std::string path;
   std::string value;
   WriteWhen when = WriteWhen::required;
+  /// The value is one image string, `repository:tag@digest`: its tag is replaced, and its digest where it has one.
+  bool image = false;
 };
 
 /// What is built and deployed.

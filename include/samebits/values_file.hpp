@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <samebits/result.hpp>
@@ -111,6 +112,23 @@ struct FoundValue {
 /// Errors: as `edit_values`, except key_missing.
 Result<std::vector<std::optional<FoundValue>>> read_values(std::string_view bytes, std::span<const ValuePath> paths,
                                                            const EditOptions& options = {});
+
+/// A values file in memory: parsed once to see that it can be edited, then read and edited.
+class ValuesFile {
+ public:
+  /// Errors: invalid_yaml, not_editable; with line and column.
+  static Result<ValuesFile> parse(std::string bytes, EditOptions options = {});
+  /// Applies all edits in one pass, or none. Errors: as `edit_values`; the file is as before then.
+  Result<std::vector<ValueChange>> edit(std::span<const ValuesEdit> edits);
+  /// Nothing where the path is missing. Errors: as `read_values`.
+  Result<std::optional<FoundValue>> get(const ValuePath& path) const;
+  const std::string& bytes() const noexcept { return bytes_; }
+
+ private:
+  ValuesFile(std::string bytes, EditOptions options) : bytes_(std::move(bytes)), options_(std::move(options)) {}
+  std::string bytes_;
+  EditOptions options_;
+};
 
 /// `PATH=TEXT` or `PATH:=JSON`, split at the first `=` or `:=` outside brackets and quotes. Errors: bad_path,
 /// bad_request if the JSON is none.

@@ -6,6 +6,7 @@
 
 #include "core/tag_pattern.hpp"
 #include "core/text.hpp"
+#include "json/json.hpp"
 
 namespace samebits::config {
 namespace {
@@ -93,6 +94,24 @@ void read_tags(const yaml::Node* node, Draft& draft) {
   if (auto patterns = TagPatterns::parse(texts)) draft.pipeline.tags = *std::move(patterns);
 }
 
+namespace {
+
+/// The entry of `images:` whose `name` is the image, or what `name:` says: all that it says of the image agrees.
+void add_kustomize(Section& section, std::vector<Write>& writes) {
+  const std::string name = section.text("name").value_or("{image}");
+  const bool always = section.word("when", {"", "present", "always"}) == "always";
+  section.finish();
+  const bool is_word = name.find_first_of("]\"") == std::string::npos;
+  const std::string entry = fmt::format("images[name={}]", is_word ? name : write_json(Json(name)));
+  writes.push_back(
+      {.path = entry + ".newTag", .value = "{tag}", .when = always ? WriteWhen::always : WriteWhen::required});
+  writes.push_back(
+      {.path = entry + ".digest", .value = "{digest}", .when = always ? WriteWhen::always : WriteWhen::present});
+  if (name != "{image}") writes.push_back({.path = entry + ".newName", .value = "{image}", .when = WriteWhen::present});
+}
+
+}  // namespace
+
 std::vector<Write> read_write_list(const yaml::Node& node, const std::string& name, Findings& findings) {
   std::vector<Write> writes;
   if (node.kind != yaml::Node::Kind::sequence || node.items.empty()) {
@@ -104,9 +123,7 @@ std::vector<Write> read_write_list(const yaml::Node& node, const std::string& na
     Section section(item, name + "[]", findings);
     const std::string kind = section.word("kind", {"helm", "kustomize", "image"});
     if (kind == "kustomize") {
-      writes.push_back({.path = "images[name={image}].newTag", .value = "{tag}"});
-      writes.push_back({.path = "images[name={image}].digest", .value = "{digest}", .when = WriteWhen::present});
-      section.finish();
+      add_kustomize(section, writes);
       continue;
     }
     Write write{.path = section.required_text("path", "the key that is set, such as image.tag"),
@@ -114,6 +131,7 @@ std::vector<Write> read_write_list(const yaml::Node& node, const std::string& na
                                          : section.required_text("value", "\"{tag}\"")};
     const std::string when = section.word("when", {"", "present", "always"});
     write.when = when == "present" ? WriteWhen::present : when == "always" ? WriteWhen::always : WriteWhen::required;
+    write.image = kind == "image" && write.value == "{image}:{tag}@{digest}";
     section.finish();
     if (!write.path.empty())
       if (const auto path = ValuePath::parse(write.path); !path) findings.add(item.where, path.error());

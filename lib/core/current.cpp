@@ -44,13 +44,16 @@ Result<void> require_known(const Current& current, const TargetRule& rule, bool 
                .where = {.file = rule.file.str()}};
 }
 
-std::vector<KeyWrite> key_writes(const TargetRule& rule, const WriteValues& values) {
+std::vector<KeyWrite> key_writes(const FactReader& facts, const TargetRule& rule, const WriteValues& values) {
+  const auto& file = facts.values(rule.target);
   std::vector<KeyWrite> writes;
   for (const Write& write : *rule.writes) {
     // Where there is no version to write, a key that may be missing is left alone.
-    const bool lacks_version = values.version.empty() && write.value.find("{version}") != std::string::npos;
-    if (lacks_version && write.when == WriteWhen::present) continue;
-    writes.push_back({.path = write.path, .text = render_write(write, rule, values), .when = write.when});
+    if (lacks_version(write, values.version)) continue;
+    const std::string* const text = file.has_value() ? file->text_at(write.path) : nullptr;
+    WriteValues here = values;
+    if (text != nullptr) here.current = *text;
+    writes.push_back({.path = write.path, .text = render_write(write, rule, here), .when = write.when});
   }
   return writes;
 }
@@ -98,8 +101,8 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
   const std::string commit = image.commit ? image.commit->str() : std::string();
   TargetDecision decision{
       .rule = rule,
-      .writes = key_writes(
-          rule, {.tag = image.tag, .digest = image.digest.str(), .version = image.version, .commit = commit}),
+      .writes = key_writes(facts, rule,
+                           {.tag = image.tag, .digest = image.digest.str(), .version = image.version, .commit = commit}),
       .basis = current.blob,
       .before = current.text};
   if (current.record != nullptr && current.text == image.tag && current.record->record.digest != image.digest)

@@ -31,7 +31,7 @@ Result<Current> current_of(const FactReader& facts, const TargetRule& rule, cons
 Result<void> require_known(const Current& current, const TargetRule& rule, bool adopt);
 
 /// The writes that set `values`, in the pipeline's order.
-std::vector<KeyWrite> key_writes(const TargetRule& rule, const WriteValues& values);
+std::vector<KeyWrite> key_writes(const FactReader& facts, const TargetRule& rule, const WriteValues& values);
 
 /// True if the values file has every key as `writes` want it.
 bool has_writes(const FactReader& facts, const TargetRule& rule, const std::vector<KeyWrite>& writes);

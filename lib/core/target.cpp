@@ -62,14 +62,20 @@ Result<TargetRule> target_rule(const Pipeline& pipeline, const Environment& envi
   if (!file) return in_config(std::move(file).error(), environment);
   auto record = Record::path(name, service.name);
   if (!record) return in_config(std::move(record).error(), environment);
-  const auto& writes = service.writes ? *service.writes : environment.writes ? *environment.writes : pipeline.writes;
+  auto writes = std::make_shared<std::vector<Write>>(service.writes       ? *service.writes
+                                                     : environment.writes ? *environment.writes
+                                                                          : pipeline.writes);
+  const std::string image = service.image.str();
+  const std::pair<std::string_view, std::string_view> in_paths[] = {
+      {"number", digits}, {"service", service.name}, {"environment", name}, {"image", image}};
+  for (Write& write : *writes) write.path = render(write.path, in_paths);
   return TargetRule{.target = {.environment = name, .service = service.name},
                     .environment = &environment,
                     .service = &service,
                     .number = number,
                     .file = *std::move(file),
                     .record = *std::move(record),
-                    .writes = &writes};
+                    .writes = std::move(writes)};
 }
 
 std::string template_path(const TargetRule& rule) {
@@ -77,7 +83,41 @@ std::string template_path(const TargetRule& rule) {
   return render(rule.environment->template_file, values);
 }
 
+namespace {
+
+/// `repository:tag@digest` taken apart; the tag and the digest may be missing.
+struct ImageText {
+  std::string_view repository;
+  std::string_view tag;
+  bool has_digest = false;
+};
+
+ImageText image_text(std::string_view text) {
+  const auto at = text.find('@');
+  const std::string_view name = text.substr(0, at);
+  const auto slash = name.rfind('/');
+  const auto colon = name.find(':', slash == std::string_view::npos ? 0 : slash);
+  return {.repository = name.substr(0, colon),
+          .tag = colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1),
+          .has_digest = at != std::string_view::npos};
+}
+
+std::string render_image(const TargetRule& rule, const WriteValues& values) {
+  const ImageText current = image_text(values.current);
+  const bool is_new = current.repository.empty();
+  const bool with_digest = !values.digest.empty() && (is_new || current.has_digest);
+  return fmt::format("{}:{}{}{}", is_new ? rule.service->image.str() : current.repository, values.tag,
+                     with_digest ? "@" : "", with_digest ? values.digest : "");
+}
+
+}  // namespace
+
+bool lacks_version(const Write& write, std::string_view version) noexcept {
+  return version.empty() && write.when == WriteWhen::present && write.value.find("{version}") != std::string::npos;
+}
+
 std::string render_write(const Write& write, const TargetRule& rule, const WriteValues& values) {
+  if (write.image) return render_image(rule, values);
   const std::string image = rule.service->image.str();
   const std::string number = std::to_string(rule.number);
   const std::pair<std::string_view, std::string_view> names[] = {{"tag", values.tag},
@@ -101,6 +141,10 @@ Result<const Write*> tag_write(const TargetRule& rule) {
 }
 
 std::optional<std::string> tag_in(const Write& write, const TargetRule& rule, std::string_view text) {
+  if (write.image) {
+    const std::string_view tag = image_text(text).tag;
+    return tag.empty() ? std::nullopt : std::optional(std::string(tag));
+  }
   constexpr std::string_view placeholder = "{tag}";
   const std::string pattern = render_write(write, rule, {.tag = placeholder, .digest = "{digest}"});
   const auto at = pattern.find(placeholder);

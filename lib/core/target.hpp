@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,8 @@ struct TargetRule {
   RepoPath file;
   RepoPath record;
   /// The writes that apply here, most specific first: the service's, the environment's, the pipeline's.
-  const std::vector<Write>* writes = nullptr;
+  /// Their paths are rendered.
+  std::shared_ptr<const std::vector<Write>> writes = {};
 };
 
 /// Errors: bad_config if the rendered paths are no paths.
@@ -55,7 +57,12 @@ struct WriteValues {
   std::string_view digest = {};
   std::string_view version = {};
   std::string_view commit = {};
+  /// The text that is there now: an image string is edited in part.
+  std::string_view current = {};
 };
+
+/// True where the write wants a version, there is none, and its key may be missing: then it is left alone.
+bool lacks_version(const Write& write, std::string_view version) noexcept;
 
 std::string render_write(const Write& write, const TargetRule& rule, const WriteValues& values);
 

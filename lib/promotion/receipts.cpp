@@ -24,14 +24,15 @@ namespace {
 
 /// What a write gave before the promotion that `record` tells of; nothing where nothing was there.
 std::optional<std::string> text_before(const Write& write, const TargetRule& rule, const Record& record,
-                                       const TagPatterns& patterns) {
+                                       const TagPatterns& patterns, std::string_view now) {
   if (!record.replaced) return std::nullopt;
   const std::string digest = record.replaced->digest ? record.replaced->digest->str() : "";
   const auto tag = patterns.parse_tag(record.replaced->tag);
   const std::string version = tag && tag->version() ? tag->version()->str() : "";
   const std::string commit = tag && tag->commit() ? tag->commit()->str() : "";
-  std::string text =
-      render_write(write, rule, {.tag = record.replaced->tag, .digest = digest, .version = version, .commit = commit});
+  std::string text = render_write(
+      write, rule,
+      {.tag = record.replaced->tag, .digest = digest, .version = version, .commit = commit, .current = now});
   if (text.empty()) return std::nullopt;
   return text;
 }
@@ -41,15 +42,17 @@ void add_recorded(const TargetRule& rule, const Record& record, const ValuesFact
   const std::string commit = record.commit ? record.commit->str() : "";
   const auto tag = patterns.parse_tag(record.tag);
   const std::string version = tag && tag->version() ? tag->version()->str() : "";
-  const WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = version, .commit = commit};
+  WriteValues after{.tag = record.tag, .digest = record.digest.str(), .version = version, .commit = commit};
   const std::size_t first = changes.size();
   for (const Write& write : *rule.writes) {
-    if (values.text_at(write.path) == nullptr) continue;
+    const std::string* const now = values.text_at(write.path);
+    if (now == nullptr || lacks_version(write, version)) continue;
+    after.current = *now;
     Change change{.environment = record.environment,
                   .service = record.service,
                   .file = rule.file.str(),
                   .path = write.path,
-                  .before = text_before(write, rule, record, patterns),
+                  .before = text_before(write, rule, record, patterns, *now),
                   .after = render_write(write, rule, after)};
     if (change.before != change.after) changes.push_back(std::move(change));
   }

@@ -124,7 +124,10 @@ void remove_leftovers(const fs::path& path) {
 Result<void> replace_file(const fs::path& path, std::string_view bytes) {
   struct stat facts {};
   const bool exists = ::stat(path.c_str(), &facts) == 0;
-  SB_TRY(const auto temporary, write_temporary(path, bytes, exists ? facts.st_mode & 07777U : 0644U));
+  const mode_t mode = exists ? facts.st_mode & 07777U : 0644U;
+  SB_TRY(const auto temporary, write_temporary(path, bytes, mode));
+  // Only root may give a file away; others own what they may replace, or the folder does.
+  if (exists && ::chown(temporary.c_str(), facts.st_uid, facts.st_gid) == 0) ::chmod(temporary.c_str(), mode);
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     const int number = errno;
     ::unlink(temporary.c_str());

@@ -15,7 +15,8 @@ Result<std::optional<std::string>> read_file(const std::filesystem::path& path,
                                              std::size_t max_bytes = std::size_t{64} << 20);
 
 /// Writes `bytes` to a temporary file in the same folder, flushes it to the disk and renames it over `path`: readers
-/// see the old file or the new one. Keeps the mode of a file that was there. Errors: internal, with the system's reason
+/// see the old file or the new one. Keeps the mode, and where it may the owner, of a file that
+/// was there. Errors: internal, with the system's reason
 /// (disk full, read-only); nothing is changed then.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <map>
+#include <deque>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,22 +41,34 @@ struct EditJob {
   /// New entries by their parent, in the order of the edits.
   std::vector<std::pair<SourceNode*, Json>> insertions = {};
   std::vector<std::pair<SourceNode*, Json::Array>> appends = {};
-  /// Where the entry of a value begins: its key, or its dash. By the value's node.
-  std::map<const SourceNode*, const SourceNode*> parents = {};
+  /// Parents of entries that go.
+  std::set<const SourceNode*> thinned = {};
+  std::deque<Wish> wishes = {};
+
+  /// What is wanted of `node`, to be added to.
+  Wish& wish(SourceNode& node) {
+    if (node.wish == nullptr) node.wish = &wishes.emplace_back();
+    return *node.wish;
+  }
 };
 
 /// The value of a node as JSON; what an alias stands for is not followed and shows as `*`.
 Json value_of(const SourceNode& node);
+/// True if `collection` is written as JSON is: in flow style, all keys in double quotes.
+bool is_json(const SourceText& text, const SourceNode& collection);
 /// True if the node reads as `value` for every reader.
 bool reads_as(const SourceNode& node, const Json& value);
 /// A plain scalar as the number or boolean that it is; otherwise its text.
 Json typed_scalar(const SourceNode& node);
 
 // Each notes what is wanted on the nodes and adds the bytes for it. Errors: not_editable, shared_anchor.
-Result<void> replace_value(EditJob& job, SourceNode& node, SourceNode* parent, std::size_t index, const Json& value);
+Result<void> replace_value(EditJob& job, SourceNode& node, std::size_t index, const Json& value);
 Result<void> insert_entries(EditJob& job, SourceNode& parent, const Json& entries);
 Result<void> append_items(EditJob& job, SourceNode& list, const Json::Array& items);
-Result<void> remove_entry(EditJob& job, SourceNode& parent, std::size_t index);
+/// Errors: shared_anchor where an alias uses an anchor inside.
+Result<void> require_removable(const EditJob& job, const SourceNode& node);
+/// Removes the entries of `parent` that are wished away.
+void remove_entries(EditJob& job, const SourceNode& parent);
 
 /// Lines of a mapping or list in block style, each with its line break in front and `indent` columns.
 std::string block_lines(const EditJob& job, const Json& value, std::size_t indent, std::string_view line_break);

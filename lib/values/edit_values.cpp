@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <numeric>
+#include <charconv>
 
 #include <samebits/values_file.hpp>
 
@@ -17,9 +17,39 @@ Error overlap(const ValuePath& path) {
                .hint = "name each place once"};
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Integers beyond 64 bits would lose digits: the reader of JSON makes them floats.
+bool loses_digits(std::string_view json) {
+  bool in_string = false;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    if (json[at] == '"') in_string = !in_string;
+    if (in_string && json[at] == '\\') ++at;
+    if (in_string || (json[at] != '-' && !is_digit(json[at]))) continue;
+    std::int64_t ignored = 0;
+    const auto [end, failure] = std::from_chars(json.data() + at, json.data() + json.size(), ignored);
+    const auto behind = static_cast<std::size_t>(end - json.data());
+    const char next = behind < json.size() ? json[behind] : ' ';
+    if (failure == std::errc::result_out_of_range && next != '.' && next != 'e' && next != 'E') return true;
+    at = json.find_first_not_of("+-.eE0123456789", at);
+    if (at == std::string_view::npos) break;
+    --at;
+  }
+  return false;
+}
+
 Result<Json> json_of(const NewValue& value) {
+  if (!value.json && !is_valid_utf8(value.text))
+    return Error{.code = ErrorCode::bad_request,
+                 .message = fmt::format("the value '{}' is not valid UTF-8", printable(value.text)),
+                 .hint = "give text in UTF-8; other bytes may go into a value as base64"};
   if (!value.json) return Json(value.text);
-  return parse_json(value.text, "the value");
+  SB_TRY(Json json, parse_json(value.text, "the value"));
+  if (loses_digits(value.text))
+    return Error{.code = ErrorCode::bad_request,
+                 .message = fmt::format("'{}' holds an integer beyond 64 bits", printable(value.text)),
+                 .hint = "write it as a string"};
+  return json;
 }
 
 std::string shown(const Json& value) { return value.string() != nullptr ? *value.string() : write_json(value); }
@@ -30,12 +60,9 @@ std::optional<std::string> shown(const SourceNode& node) {
   return write_json(value_of(node));
 }
 
-void note_parents(EditJob& job, const SourceNode& node) {
-  for (const SourceNode& child : node.children) {
-    if (child.kind == SourceNode::Kind::scalar) continue;
-    job.parents.emplace(&child, &node);
-    note_parents(job, child);
-  }
+/// Another edit of the same call already wants something of the node itself.
+bool is_taken(const SourceNode& node) {
+  return node.wish != nullptr && (node.wish->removed || node.wish->wanted.has_value());
 }
 
 /// Turns edits into splices, one after the other; every path addresses the input.
@@ -58,6 +85,10 @@ class Editor {
   }
 
   Result<void> finish() {
+    for (const auto& [node, path] : touched_)
+      for (const SourceNode* above = node->parent; above != nullptr; above = above->parent)
+        if (is_taken(*above)) return overlap(*path);
+    for (const SourceNode* parent : job_.thinned) remove_entries(job_, *parent);
     for (auto& [parent, entries] : job_.insertions) SB_CHECK(insert_entries(job_, *parent, entries));
     for (auto& [list, items] : job_.appends) SB_CHECK(append_items(job_, *list, items));
     return {};
@@ -72,7 +103,7 @@ class Editor {
       if (anchor == node.anchor) lines.push_back(job_.text.place(offset).line);
     return job_.text.error(ErrorCode::shared_anchor, node.start,
                            fmt::format("'{}' is seen through the anchor '{}' by aliases on the lines {} too",
-                                       path.str(), node.anchor_name, fmt::join(lines, ", ")),
+                                       path.str(), node.anchor_name(), fmt::join(lines, ", ")),
                            "write the value out there, or edit all of them at once with --through-anchor");
   }
 
@@ -86,13 +117,14 @@ class Editor {
 
   Result<void> replace(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {
     SourceNode& node = *resolved.node;
-    if (node.wanted || node.removed) return overlap(edit.path);
+    if (is_taken(node)) return overlap(edit.path);
+    touched_.emplace_back(&node, &edit.path);
     if (reads_as(node, value)) {
-      node.wanted = value;
+      job_.wish(node).wanted = value;
       return {};
     }
     note(edit, node, shown(node), shown(value));
-    return replace_value(job_, node, resolved.parent, resolved.index, value);
+    return replace_value(job_, node, resolved.index, value);
   }
 
   Result<void> missing(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {
@@ -106,7 +138,8 @@ class Editor {
                              "edit the mapping that is merged in");
     for (std::size_t i = resolved.depth; i < segments.size(); ++i)
       if (segments[i].kind != ValuePath::Segment::Kind::key) return missing_key(job_.text, edit.path, resolved);
-    if (resolved.parent->wanted || resolved.parent->removed) return overlap(edit.path);
+    if (is_taken(*resolved.parent)) return overlap(edit.path);
+    touched_.emplace_back(resolved.parent, &edit.path);
     note(edit, *resolved.parent, std::nullopt, shown(value));
     Json* at = &pending(*resolved.parent);
     for (std::size_t i = resolved.depth; i < segments.size(); ++i) {
@@ -132,9 +165,13 @@ class Editor {
 
   Result<void> remove(const ValuesEdit& edit, const Resolved& resolved) {
     if (resolved.node == nullptr) return missing_key(job_.text, edit.path, resolved);
-    if (resolved.node->removed || resolved.node->wanted) return overlap(edit.path);
+    if (is_taken(*resolved.node)) return overlap(edit.path);
+    touched_.emplace_back(resolved.node, &edit.path);
     note(edit, *resolved.node, shown(*resolved.node), std::nullopt);
-    return remove_entry(job_, *resolved.parent, resolved.index);
+    SB_CHECK(require_removable(job_, *resolved.node));
+    job_.wish(*resolved.node).removed = true;
+    job_.thinned.insert(resolved.parent);
+    return {};
   }
 
   Result<void> append(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {
@@ -143,7 +180,8 @@ class Editor {
     if (list.kind != SourceNode::Kind::sequence && !(list.kind == SourceNode::Kind::null && list.empty))
       return job_.text.error(ErrorCode::not_editable, list.start, fmt::format("'{}' is no list", edit.path.str()),
                              "append adds an item to a list");
-    if (list.removed || list.wanted) return overlap(edit.path);
+    if (is_taken(list)) return overlap(edit.path);
+    touched_.emplace_back(&list, &edit.path);
     note(edit, list, std::nullopt, shown(value));
     for (auto& [known, items] : job_.appends)
       if (known == &list) {
@@ -156,6 +194,7 @@ class Editor {
 
   EditJob& job_;
   std::vector<ValueChange> changes_;
+  std::vector<std::pair<const SourceNode*, const ValuePath*>> touched_;
 };
 
 /// Errors: overlapping_edits.
@@ -223,7 +262,6 @@ Result<EditedValues> edit_values(std::string_view bytes, std::span<const ValuesE
   SB_TRY(auto* document, yaml::choose_document(text, tree, yaml::existing_paths(edits), options));
   yaml::EditJob job{
       .text = text, .tree = tree, .document = *document, .options = options, .habits = yaml::habits_of(text, tree)};
-  yaml::note_parents(job, document->root);
   // The order of the edits does not matter; that of several appends to one list does, and is kept.
   std::vector<const ValuesEdit*> order;
   for (const ValuesEdit& edit : edits) order.push_back(&edit);

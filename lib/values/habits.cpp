@@ -47,6 +47,16 @@ Habits habits_of(const SourceText& text, const SourceTree& tree) {
   return habits;
 }
 
+bool is_json(const SourceText& text, const SourceNode& collection) {
+  for (const SourceNode* node = &collection; node != nullptr && node->flow; node = node->parent) {
+    if (node->kind != SourceNode::Kind::mapping || node->children.empty()) continue;
+    for (std::size_t i = 0; i < node->children.size(); i += 2)
+      if (text.at(node->children[i].content) != '"') return false;
+    return true;
+  }
+  return false;
+}
+
 std::string block_lines(const EditJob& job, const Json& value, std::size_t indent, std::string_view line_break) {
   std::string out;
   const std::string margin = std::string(line_break) + std::string(indent, ' ');

@@ -7,6 +7,21 @@
 namespace samebits::yaml {
 namespace {
 
+/// The last child that stays; null where none does.
+const SourceNode* last_kept(const SourceNode& parent) {
+  const auto found = std::find_if(parent.children.rbegin(), parent.children.rend(), [&](const SourceNode& child) {
+    const auto index = &child - parent.children.data();
+    const bool is_value = parent.kind != SourceNode::Kind::mapping || index % 2 == 1;
+    return is_value && !child.is_removed();
+  });
+  return found == parent.children.rend() ? nullptr : &*found;
+}
+
+Error nothing_kept(const EditJob& job, const SourceNode& parent) {
+  return job.text.error(ErrorCode::overlapping_edits, parent.start,
+                        "the same call removes all that is there and adds to it", "set the whole value instead");
+}
+
 /// Behind the last line of a node, where new lines go: before the line break, or after the blank lines of a `|+`.
 void splice_lines(EditJob& job, const SourceNode& last, std::string lines, std::string_view line_break) {
   const SourceText& text = job.text;
@@ -20,20 +35,9 @@ void splice_lines(EditJob& job, const SourceNode& last, std::string lines, std::
 }
 
 std::string flow_entries(const EditJob& job, const SourceNode& parent, const Json::Object& entries) {
-  const bool json_style =
-      !parent.children.empty() && parent.kind == SourceNode::Kind::mapping &&
-      std::all_of(parent.children.begin(), parent.children.end(),
-                  [&, i = 0](const auto& child) mutable { return i++ % 2 == 1 || job.text.at(child.content) == '"'; });
-  std::string out;
-  for (const auto& [key, value] : entries) {
-    if (!out.empty()) out += ", ";
-    out += json_style ? quote_scalar(key, Quote::double_, Quote::double_, true)
-                      : quote_scalar(key, Quote::plain, job.habits.quote, true);
-    const bool quote_value = json_style && value.string() != nullptr;
-    out += ": " + (quote_value ? quote_scalar(*value.string(), Quote::double_, Quote::double_, true)
-                               : flow_of(value, job.habits.quote));
-  }
-  return out;
+  const bool as_json = is_json(job.text, parent);
+  const std::string all = flow_of(Json(entries), job.habits.quote, as_json);
+  return all.substr(1, all.size() - 2);
 }
 
 /// Into `{...}` or `[...]`, behind the last child and a comma that may follow it.
@@ -42,7 +46,7 @@ void splice_flow(EditJob& job, const SourceNode& parent, const std::string& inne
     job.splices.push_back({parent.content + 1, parent.end - 1, inner});
     return;
   }
-  const std::size_t end = parent.children.back().end;
+  const std::size_t end = last_kept(parent)->end;
   const std::size_t next = job.text.skip_blanks(end);
   if (job.text.at(next) == ',') {
     job.splices.push_back({next + 1, next + 1, " " + inner});
@@ -76,17 +80,16 @@ void splice_root(EditJob& job, std::string lines, std::string_view line_break) {
 Result<void> below_empty(EditJob& job, SourceNode& parent, const Json& value, std::size_t step) {
   const SourceText& text = job.text;
   const std::string_view line_break = text.line_break(parent.end);
-  const auto found = job.parents.find(&parent);
-  if (found == job.parents.end()) {
+  if (parent.parent == nullptr) {
     splice_root(job, block_lines(job, value, 0, line_break), line_break);
     return {};
   }
-  const SourceNode& above = *found->second;
+  const SourceNode& above = *parent.parent;
   if (!parent.empty || above.kind != SourceNode::Kind::mapping)
     return text.error(ErrorCode::not_editable, parent.start, "an explicit null or an empty list item stands there",
                       "in Helm a null deletes the default: replace it by hand if keys are to go there");
   if (above.flow) {
-    job.splices.push_back({parent.end, parent.end, " " + flow_of(value, job.habits.quote)});
+    job.splices.push_back({parent.end, parent.end, " " + flow_of(value, job.habits.quote, is_json(text, above))});
     return {};
   }
   const std::size_t end = text.line_end(parent.end);
@@ -97,30 +100,33 @@ Result<void> below_empty(EditJob& job, SourceNode& parent, const Json& value, st
 }  // namespace
 
 Result<void> insert_entries(EditJob& job, SourceNode& parent, const Json& entries) {
-  for (const auto& [key, value] : *entries.object()) parent.added.emplace_back(key, value);
+  const SourceNode* last = last_kept(parent);
+  if (last == nullptr && !parent.children.empty()) return nothing_kept(job, parent);
+  auto& added = job.wish(parent).added;
+  for (const auto& [key, value] : *entries.object()) added.emplace_back(key, value);
   if (parent.kind == SourceNode::Kind::null) return below_empty(job, parent, entries, job.habits.step);
   if (parent.flow) {
     splice_flow(job, parent, flow_entries(job, parent, *entries.object()));
     return {};
   }
-  const SourceNode& last = parent.children.back();
-  const std::string_view line_break = job.text.line_break(job.text.line_start(last.end));
-  splice_lines(job, last, block_lines(job, entries, job.text.column(parent.content), line_break), line_break);
+  const std::string_view line_break = job.text.line_break(job.text.line_start(last->end));
+  splice_lines(job, *last, block_lines(job, entries, job.text.column(parent.content), line_break), line_break);
   return {};
 }
 
 Result<void> append_items(EditJob& job, SourceNode& list, const Json::Array& items) {
-  for (const Json& item : items) list.added.emplace_back("", item);
+  const SourceNode* last = last_kept(list);
+  if (last == nullptr && !list.children.empty()) return nothing_kept(job, list);
+  auto& added = job.wish(list).added;
+  for (const Json& item : items) added.emplace_back("", item);
   if (list.kind == SourceNode::Kind::null) return below_empty(job, list, Json(items), job.habits.list_step);
   if (list.flow) {
-    std::string inner;
-    for (const Json& item : items) inner += (inner.empty() ? "" : ", ") + flow_of(item, job.habits.quote);
-    splice_flow(job, list, inner);
+    const std::string all = flow_of(Json(items), job.habits.quote, is_json(job.text, list));
+    splice_flow(job, list, all.substr(1, all.size() - 2));
     return {};
   }
-  const SourceNode& last = list.children.back();
-  const std::string_view line_break = job.text.line_break(job.text.line_start(last.end));
-  splice_lines(job, last, block_lines(job, Json(items), job.text.column(list.content), line_break), line_break);
+  const std::string_view line_break = job.text.line_break(job.text.line_start(last->end));
+  splice_lines(job, *last, block_lines(job, Json(items), job.text.column(list.content), line_break), line_break);
   return {};
 }
 

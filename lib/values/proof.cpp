@@ -12,9 +12,10 @@ namespace {
 class Proof {
  public:
   bool same(const SourceNode& before, const SourceNode& after) {
-    if (before.wanted) return same_properties(before, after) && reads_as(after, *before.wanted);
     if (!same_properties(before, after)) return false;
-    if (before.kind == SourceNode::Kind::null && !before.added.empty()) return filled(before, after);
+    if (before.wish != nullptr && before.wish->wanted) return reads_as(after, *before.wish->wanted);
+    if (before.wish != nullptr && before.kind == SourceNode::Kind::null && !before.wish->added.empty())
+      return filled(before, after);
     if (before.kind != after.kind) return false;
     switch (before.kind) {
       case SourceNode::Kind::null:
@@ -35,7 +36,7 @@ class Proof {
     return known->second == after;
   }
   bool same_properties(const SourceNode& before, const SourceNode& after) {
-    if (before.tag != after.tag || before.anchor_name != after.anchor_name) return false;
+    if (before.tag() != after.tag() || before.anchor_name() != after.anchor_name()) return false;
     return before.kind == SourceNode::Kind::alias || (before.anchor != 0) == (after.anchor != 0)
                ? before.anchor == 0 || before.kind == SourceNode::Kind::alias ||
                      same_anchor(before.anchor, after.anchor)
@@ -43,7 +44,7 @@ class Proof {
   }
 
   bool filled(const SourceNode& before, const SourceNode& after) {
-    const bool list = before.added.front().first.empty() && after.kind == SourceNode::Kind::sequence;
+    const bool list = before.wish->added.front().first.empty() && after.kind == SourceNode::Kind::sequence;
     if (after.kind != (list ? SourceNode::Kind::sequence : SourceNode::Kind::mapping)) return false;
     return has_added(before, after, 0);
   }
@@ -52,7 +53,7 @@ class Proof {
     const std::size_t width = before.kind == SourceNode::Kind::mapping ? 2 : 1;
     std::size_t at = 0;
     for (std::size_t i = 0; i < before.children.size(); i += width) {
-      if (before.children[i + width - 1].removed) continue;
+      if (before.children[i + width - 1].is_removed()) continue;
       for (std::size_t k = 0; k < width; ++k, ++at)
         if (at >= after.children.size() || !same(before.children[i + k], after.children[at])) return false;
     }
@@ -60,7 +61,8 @@ class Proof {
   }
 
   static bool has_added(const SourceNode& before, const SourceNode& after, std::size_t at) {
-    for (const auto& [key, value] : before.added) {
+    if (before.wish == nullptr) return at == after.children.size();
+    for (const auto& [key, value] : before.wish->added) {
       if (after.kind == SourceNode::Kind::mapping) {
         if (at >= after.children.size() || !reads_as(after.children[at], Json(key))) return false;
         ++at;
@@ -124,7 +126,7 @@ bool reads_as(const SourceNode& node, const Json& value) {
         return false;
     return true;
   }
-  return node.kind == SourceNode::Kind::scalar && node.plain && node.value == write_json(value);
+  return node.kind == SourceNode::Kind::scalar && node.plain && node.value == plain_of(value);
 }
 
 Result<void> prove(const SourceTree& before, const SourceText& after, std::size_t document) {
@@ -134,6 +136,8 @@ Result<void> prove(const SourceTree& before, const SourceText& after, std::size_
                  .hint = "edit the file by hand, or write that part in a plainer style first",
                  .where = {.file = std::string(after.file())}};
   };
+  if (const auto readable = require_readable(after, std::string_view::npos); !readable)
+    return refuse(readable.error().message);
   auto tree = parse_source(after);
   if (!tree) return refuse(tree.error().message);
   const std::size_t expected = std::max<std::size_t>(before.documents.size(), 1);

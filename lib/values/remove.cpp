@@ -15,6 +15,12 @@ Result<void> require_unshared_inside(const EditJob& job, const SourceNode& node)
   return {};
 }
 
+/// Where the line break before the line that begins at `line` begins.
+std::size_t before_break(const SourceText& text, std::size_t line) {
+  if (line >= 2 && text.at(line - 2) == '\r') return line - 2;
+  return line - std::min<std::size_t>(line, 1);
+}
+
 /// One entry of a collection: an item, or a key with its value.
 struct Entry {
   std::size_t begin;
@@ -35,72 +41,110 @@ Entry entry_at(const EditJob& job, const SourceNode& parent, std::size_t index) 
   return {dash, std::max(value.end, dash + 1), std::max(value.full_end, dash + 1)};
 }
 
-void remove_from_flow(EditJob& job, const SourceNode& parent, std::size_t index, std::size_t width) {
-  const Entry entry = entry_at(job, parent, index);
-  const bool first = index < width;
-  const bool last = index + 1 == parent.children.size();
-  if (first && last) {
-    job.splices.push_back({parent.content + 1, parent.end - 1, ""});
-  } else if (last) {
-    job.splices.push_back({entry_at(job, parent, index - width).end, entry.end, ""});
+/// `begin` to `end` among the children: entries that all go, with a neighbour that stays on one side at least.
+struct Run {
+  std::size_t begin;
+  std::size_t end;
+};
+
+std::size_t width_of(const SourceNode& parent) { return parent.kind == SourceNode::Kind::mapping ? 2 : 1; }
+
+/// Runs of entries of `parent` that go.
+std::vector<Run> runs_of(const SourceNode& parent) {
+  const std::size_t width = width_of(parent);
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < parent.children.size(); i += width) {
+    if (!parent.children[i + width - 1].is_removed()) continue;
+    if (runs.empty() || runs.back().end != i) runs.push_back({i, i});
+    runs.back().end = i + width;
+  }
+  return runs;
+}
+
+void remove_from_flow(EditJob& job, const SourceNode& parent, const Run& run) {
+  const std::size_t width = width_of(parent);
+  const std::size_t last = run.end - 1;
+  if (run.end < parent.children.size()) {
+    const std::size_t begin = entry_at(job, parent, run.begin + width - 1).begin;
+    job.splices.push_back({begin, entry_at(job, parent, last + width).begin, ""});
   } else {
-    job.splices.push_back({entry.begin, entry_at(job, parent, index + width).begin, ""});
+    job.splices.push_back({entry_at(job, parent, run.begin - 1).end, entry_at(job, parent, last).end, ""});
   }
 }
 
-/// The only entry of a block collection: what is left is `{}` or `[]` behind the key above, or at the root.
-void remove_last_left(EditJob& job, const SourceNode& parent, const Entry& entry) {
+/// All entries of a block collection: what is left is `{}` or `[]` behind the key above, or at the root.
+void empty_block(EditJob& job, const SourceNode& parent) {
   const SourceText& text = job.text;
   const std::string empty = parent.kind == SourceNode::Kind::mapping ? "{}" : "[]";
-  const auto above = job.parents.find(&parent);
-  const std::size_t line = text.line_start(entry.begin);
-  const bool own_line = text.skip_blanks(line) == entry.begin;
-  if (above == job.parents.end() || !own_line || above->second->kind != SourceNode::Kind::mapping) {
-    job.splices.push_back({entry.begin, entry.end, empty});
+  const Entry first = entry_at(job, parent, width_of(parent) - 1);
+  const Entry last = entry_at(job, parent, parent.children.size() - 1);
+  const SourceNode* above = parent.parent;
+  const std::size_t line = text.line_start(first.begin);
+  const bool own_line = text.skip_blanks(line) == first.begin;
+  if (above == nullptr || !own_line || above->kind != SourceNode::Kind::mapping) {
+    job.splices.push_back({first.begin, last.end, empty});
     return;
   }
-  const auto& siblings = above->second->children;
+  const auto& siblings = above->children;
   const auto self =
       std::find_if(siblings.begin(), siblings.end(), [&](const auto& child) { return &child == &parent; });
   const std::size_t colon_end = text.bytes().find(':', (self - 1)->end) + 1;
   job.splices.push_back({colon_end, colon_end, " " + empty});
-  const std::size_t before = line >= 2 && text.at(line - 2) == '\r' ? line - 2 : line - std::min<std::size_t>(line, 1);
-  job.splices.push_back({before, text.line_end(entry.end), ""});
+  job.splices.push_back({before_break(text, line), text.line_end(last.end), ""});
+}
+
+/// Whole lines, each entry for itself: comments between entries stay.
+void remove_lines(EditJob& job, const SourceNode& parent, const Run& run) {
+  const SourceText& text = job.text;
+  const std::size_t width = width_of(parent);
+  std::vector<Splice> lines;
+  for (std::size_t i = run.begin; i < run.end; i += width) {
+    const Entry entry = entry_at(job, parent, i + width - 1);
+    const bool keeps = entry.full_end > entry.end;
+    const std::size_t begin = text.line_start(entry.begin);
+    const std::size_t end = keeps ? entry.full_end : text.after_break(text.line_end(entry.end));
+    if (!lines.empty() && lines.back().end == begin) {
+      lines.back().end = end;
+    } else {
+      lines.push_back({begin, end, ""});
+    }
+  }
+  // Without a line break at the end the one before goes.
+  Splice& last = lines.back();
+  if (last.end >= text.size() && text.at(text.size() - 1) != '\n') last.begin = before_break(text, last.begin);
+  for (Splice& splice : lines) job.splices.push_back(std::move(splice));
 }
 
 }  // namespace
 
-Result<void> remove_entry(EditJob& job, SourceNode& parent, std::size_t index) {
+Result<void> require_removable(const EditJob& job, const SourceNode& node) {
+  return require_unshared_inside(job, node);
+}
+
+void remove_entries(EditJob& job, const SourceNode& parent) {
   const SourceText& text = job.text;
-  const std::size_t width = parent.kind == SourceNode::Kind::mapping ? 2 : 1;
-  SourceNode& value = parent.children[index];
-  SB_CHECK(require_unshared_inside(job, value));
-  value.removed = true;
-  if (parent.flow) {
-    remove_from_flow(job, parent, index, width);
-    return {};
+  const std::size_t width = width_of(parent);
+  const auto runs = runs_of(parent);
+  if (runs.front().end - runs.front().begin == parent.children.size()) {
+    if (parent.flow) {
+      job.splices.push_back({parent.content + 1, parent.end - 1, ""});
+    } else {
+      empty_block(job, parent);
+    }
+    return;
   }
-  const Entry entry = entry_at(job, parent, index);
-  if (parent.children.size() == width) {
-    remove_last_left(job, parent, entry);
-    return {};
+  for (const Run& run : runs) {
+    const std::size_t begin = entry_at(job, parent, run.begin + width - 1).begin;
+    const bool on_dash_line = text.skip_blanks(text.line_start(begin)) != begin;
+    if (parent.flow) {
+      remove_from_flow(job, parent, run);
+    } else if (on_dash_line && run.end < parent.children.size()) {
+      // The first keys on the line of a dash: the next one takes their place.
+      job.splices.push_back({begin, entry_at(job, parent, run.end + width - 1).begin, ""});
+    } else {
+      remove_lines(job, parent, run);
+    }
   }
-  const std::size_t line = text.line_start(entry.begin);
-  if (text.skip_blanks(line) != entry.begin && index + 1 < parent.children.size()) {
-    // The first key on the line of a dash: the next one takes its place.
-    job.splices.push_back({entry.begin, entry_at(job, parent, index + width).begin, ""});
-    return {};
-  }
-  const std::size_t last_line = entry.full_end > entry.end ? entry.full_end : text.line_end(entry.end);
-  const std::size_t end = entry.full_end > entry.end ? entry.full_end : text.after_break(last_line);
-  const bool at_end = end >= text.size() && text.at(text.size() - 1) != '\n' && line > 0;
-  if (at_end) {
-    const std::size_t before = line >= 2 && text.at(line - 2) == '\r' ? line - 2 : line - 1;
-    job.splices.push_back({before, text.size(), ""});
-  } else {
-    job.splices.push_back({line, end, ""});
-  }
-  return {};
 }
 
 }  // namespace samebits::yaml

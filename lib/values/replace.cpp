@@ -7,6 +7,8 @@
 namespace samebits::yaml {
 namespace {
 
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
 constexpr std::string_view string_tag = "tag:yaml.org,2002:str";
 
 Quote quote_at(const SourceText& text, const SourceNode& node) {
@@ -21,8 +23,8 @@ bool is_block_scalar(const SourceText& text, const SourceNode& node) {
          (text.at(node.content) == '|' || text.at(node.content) == '>');
 }
 
-bool in_flow(const EditJob& job, const SourceNode* parent) {
-  for (; parent != nullptr; parent = job.parents.contains(parent) ? job.parents.at(parent) : nullptr)
+bool in_flow(const SourceNode& node) {
+  for (const SourceNode* parent = node.parent; parent != nullptr; parent = parent->parent)
     if (parent->flow) return true;
   return false;
 }
@@ -40,8 +42,7 @@ std::optional<std::string> literal_lines(const EditJob& job, const SourceNode& n
   if (!plain_header || strips == ends_in_break || body.empty() || body.front() == ' ' || body.front() == '\n')
     return std::nullopt;
   if (text.at(node.content) == '>' && body.find('\n') != std::string_view::npos) return std::nullopt;
-  if (std::any_of(body.begin(), body.end(), [](char c) { return c != '\n' && static_cast<unsigned char>(c) < 0x20; }))
-    return std::nullopt;
+  if (!can_stand_in_block(body)) return std::nullopt;
   const std::size_t first = text.after_break(header_end);
   std::size_t indent_end = first;
   while (text.at(indent_end) == ' ') ++indent_end;
@@ -56,6 +57,13 @@ std::optional<std::string> literal_lines(const EditJob& job, const SourceNode& n
   return out;
 }
 
+/// Behind the `|+2` of a block scalar; the header's comment follows.
+std::size_t indicator_end(const SourceText& text, const SourceNode& node) {
+  std::size_t end = node.content + 1;
+  while (text.at(end) == '+' || text.at(end) == '-' || (text.at(end) >= '0' && text.at(end) <= '9')) ++end;
+  return end;
+}
+
 void replace_block(EditJob& job, const SourceNode& node, const Json& value) {
   const SourceText& text = job.text;
   const std::size_t header_end = text.line_end(node.content);
@@ -66,21 +74,18 @@ void replace_block(EditJob& job, const SourceNode& node, const Json& value) {
       return;
     }
   }
-  std::size_t indicator_end = node.content + 1;
-  while (std::string_view("+-0123456789").find(text.at(indicator_end)) != std::string_view::npos &&
-         text.at(indicator_end) != '\0')
-    ++indicator_end;
-  job.splices.push_back({node.content, indicator_end, scalar_of(value, job.habits.quote, false)});
+  job.splices.push_back({node.content, indicator_end(text, node), flow_of(value, job.habits.quote)});
   if (node.end > header_end) job.splices.push_back({header_end, node.end, ""});
 }
 
 /// A scalar, or a collection on one line, in the place of what is there.
 void replace_inline(EditJob& job, const SourceNode& node, const Json& value, bool flow) {
+  const bool as_json = node.parent != nullptr && is_json(job.text, *node.parent);
   std::string text;
   if (const std::string* string = value.string()) {
-    text = quote_scalar(*string, quote_at(job.text, node), job.habits.quote, flow);
+    text = quote_scalar(*string, as_json ? Quote::double_ : quote_at(job.text, node), job.habits.quote, flow);
   } else {
-    text = flow_of(value, job.habits.quote);
+    text = flow_of(value, job.habits.quote, as_json);
   }
   if (node.empty) {
     const char before = node.end > 0 ? job.text.at(node.end - 1) : '\n';
@@ -97,44 +102,55 @@ bool is_large(const Json& value) {
          (value.array() != nullptr && !value.array()->empty());
 }
 
+/// A collection in block style on the lines below the key; comments on the key's line stay.
+void replace_by_lines(EditJob& job, const SourceNode& node, const SourceNode& key, const Json& value) {
+  const SourceText& text = job.text;
+  const std::size_t indent =
+      text.column(node.parent->content) + (value.array() != nullptr ? job.habits.list_step : job.habits.step);
+  const std::string lines = block_lines(job, value, indent, text.line_break(key.end));
+  // An anchor or tag stays where it is.
+  const std::size_t colon_end = text.bytes().find(':', key.end) + 1;
+  const bool has_properties = node.content > node.start && text.at(node.start) != '#';
+  std::size_t begin = has_properties ? node.content : colon_end;
+  while (has_properties && begin > node.start && is_blank(text.at(begin - 1))) --begin;
+  if (is_block_scalar(text, node)) {
+    const std::size_t header_end = text.line_end(node.content);
+    job.splices.push_back({begin, indicator_end(text, node), ""});
+    job.splices.push_back({header_end, std::max(header_end, node.end), lines});
+    return;
+  }
+  if (node.end > begin) job.splices.push_back({begin, node.end, ""});
+  const std::size_t line_end = text.line_end(node.end);
+  job.splices.push_back({line_end, line_end, lines});
+}
+
 }  // namespace
 
-Result<void> replace_value(EditJob& job, SourceNode& node, SourceNode* parent, std::size_t index, const Json& value) {
+Result<void> replace_value(EditJob& job, SourceNode& node, std::size_t index, const Json& value) {
   const SourceText& text = job.text;
   if (node.kind == SourceNode::Kind::alias)
     return text.error(ErrorCode::not_editable, node.start, "the value is an alias of another place",
                       "edit the place that the anchor marks, or write the value out by hand first");
-  if (!node.tag.empty() && !(node.tag == string_tag && value.string() != nullptr))
+  if (!node.tag().empty() && !(node.tag() == string_tag && value.string() != nullptr))
     return text.error(ErrorCode::not_editable, node.start,
-                      fmt::format("the value has the tag '{}'", printable(node.tag)),
+                      fmt::format("the value has the tag '{}'", printable(node.tag())),
                       "remove the tag first, if readers of the file do not need it");
   if (node.is_collection() && !node.flow)
     return text.error(
         ErrorCode::not_editable, node.start,
         node.kind == SourceNode::Kind::mapping ? "a whole mapping stands there" : "a whole list stands there",
         "name the key or item below it, or delete it first");
-  node.wanted = value;
-  const bool flow = in_flow(job, parent);
-  if (is_block_scalar(text, node)) {
-    replace_block(job, node, is_large(value) ? Json(write_json(value)) : value);
-    if (is_large(value))
-      job.splices[job.splices.size() - (node.end > text.line_end(node.content) ? 2 : 1)].text =
-          flow_of(value, job.habits.quote);
-    return {};
-  }
+  job.wish(node).wanted = value;
+  const bool flow = in_flow(node);
   const bool block_place =
-      parent != nullptr && parent->kind == SourceNode::Kind::mapping && !flow && !node.is_collection();
+      node.parent != nullptr && node.parent->kind == SourceNode::Kind::mapping && !flow && !node.is_collection();
   if (is_large(value) && block_place) {
-    const SourceNode& key = parent->children[index - 1];
-    const std::size_t colon_end = text.bytes().find(':', key.end) + 1;
-    const std::size_t indent =
-        text.column(parent->content) + (value.array() != nullptr ? job.habits.list_step : job.habits.step);
-    if (node.end > colon_end) job.splices.push_back({colon_end, node.end, ""});
-    const std::size_t line_end = text.line_end(node.end);
-    job.splices.push_back({line_end, line_end, block_lines(job, value, indent, text.line_break(node.end))});
-    return {};
+    replace_by_lines(job, node, node.parent->children[index - 1], value);
+  } else if (is_block_scalar(text, node)) {
+    replace_block(job, node, value);
+  } else {
+    replace_inline(job, node, value, flow);
   }
-  replace_inline(job, node, value, flow);
   return {};
 }
 

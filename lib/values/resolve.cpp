@@ -16,7 +16,7 @@ std::string_view name_of(SourceNode::Kind kind) {
     case SourceNode::Kind::null:
       return "an empty value";
     case SourceNode::Kind::scalar:
-      return "a single value";
+      return "a scalar";
     case SourceNode::Kind::sequence:
       return "a list";
     case SourceNode::Kind::mapping:
@@ -65,7 +65,9 @@ class Resolver {
     const std::string place = resolved_.depth == 0 ? "the file" : fmt::format("'{}'", path_to(path_, resolved_.depth));
     return text_.error(ErrorCode::not_editable, node.start,
                        fmt::format("{} is {}, and '{}' leads through it", place, name_of(node.kind), text_of(segment)),
-                       node.kind == SourceNode::Kind::alias ? "edit the place that the alias names" : "check the path");
+                       node.kind == SourceNode::Kind::alias      ? "edit the place that the alias names"
+                       : node.kind == SourceNode::Kind::sequence ? "name an item: [0], or [key=value]"
+                                                                 : "check the path");
   }
 
   Result<void> step(const Segment& segment) {
@@ -92,21 +94,32 @@ class Resolver {
   }
 
   Result<void> find_key(SourceNode& node, const std::string& key) {
-    const SourceNode* first = nullptr;
-    for (std::size_t i = 0; i + 1 < node.children.size(); i += 2) {
-      const SourceNode& name = node.children[i];
-      if (name.kind == SourceNode::Kind::scalar && name.plain && name.value == "<<") resolved_.merged = true;
-      if (name.kind != SourceNode::Kind::scalar || name.value != key) continue;
-      if (first != nullptr)
-        return text_.error(
-            ErrorCode::duplicate_key, name.start,
-            fmt::format("the key '{}' stands twice (first on line {})", printable(key), text_.place(first->start).line),
-            "keep one of them: readers do not agree which counts");
-      first = &name;
-      choose(node, i + 1);
-    }
-    if (resolved_.node != nullptr) resolved_.merged = false;
+    const KeyIndex& index = index_of(node);
+    resolved_.merged = resolved_.merged || index.merges;
+    const auto found = index.keys.find(key);
+    if (found == index.keys.end()) return {};
+    const auto [first, other] = found->second;
+    if (first != other)
+      return text_.error(ErrorCode::duplicate_key, node.children[other].start,
+                         fmt::format("the key '{}' is a duplicate (it is first on line {})", printable(key),
+                                     text_.place(node.children[first].start).line),
+                         "keep one of them: readers do not agree which counts");
+    choose(node, first + 1);
+    resolved_.merged = false;
     return {};
+  }
+
+  const KeyIndex& index_of(const SourceNode& node) const {
+    const auto [place, is_new] = tree_.key_indexes.try_emplace(&node);
+    KeyIndex& index = place->second;
+    for (std::size_t i = 0; is_new && i + 1 < node.children.size(); i += 2) {
+      const SourceNode& name = node.children[i];
+      if (name.kind != SourceNode::Kind::scalar) continue;
+      if (name.plain && name.value == "<<") index.merges = true;
+      const auto [known, is_first] = index.keys.try_emplace(name.value, i, i);
+      if (!is_first) known->second.second = i;
+    }
+    return index;
   }
 
   Result<void> select(SourceNode& node, const Segment& segment) {
@@ -194,6 +207,11 @@ Error missing_key(const SourceText& text, const ValuePath& path, const Resolved&
       names.push_back(resolved.parent->children[i].value);
   const std::string near = segment.kind == Segment::Kind::key ? nearest(segment.key, names) : "";
   const std::string before = path_to(path, resolved.depth);
+  if (segment.kind == Segment::Kind::index)
+    return text.error(ErrorCode::key_missing, resolved.parent->start,
+                      fmt::format("'{}' is missing: the list has {} items, and indexes begin at 0",
+                                  path_to(path, resolved.depth + 1), resolved.parent->children.size()),
+                      "check the index, or append an item");
   return text.error(
       ErrorCode::key_missing, resolved.parent->start,
       fmt::format("'{}' is missing{}", path_to(path, resolved.depth + 1),

@@ -97,10 +97,33 @@ bool has_only_printable_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
+/// How many bytes at `at` are a character that readers take for a line break, or refuse: C1 controls, LS, PS, a byte
+/// order mark, noncharacters. 0: none.
+std::size_t unreadable_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0) return 2;
+  if (byte(0) == 0xE2 && byte(1) == 0x80 && (byte(2) == 0xA8 || byte(2) == 0xA9)) return 3;
+  if (byte(0) == 0xEF && byte(1) == 0xBB && byte(2) == 0xBF) return 3;
+  if (byte(0) == 0xEF && byte(1) == 0xBF && byte(2) >= 0xBE) return 3;
+  return 0;
+}
+
+/// The code point of a character of two or three bytes.
+unsigned code_point(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]) & 0x3FU; };
+  return character.size() == 2 ? (byte(0) & 0x1FU) << 6U | byte(1) : (byte(0) & 0x0FU) << 12U | byte(1) << 6U | byte(2);
+}
+
 std::string double_quoted(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     const auto byte = static_cast<unsigned char>(c);
+    if (const std::size_t size = unreadable_at(text, at); size > 0) {
+      out += fmt::format("\\u{:04x}", code_point(text.substr(at, size)));
+      at += size - 1;
+      continue;
+    }
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
@@ -111,12 +134,18 @@ std::string double_quoted(std::string_view text) {
     } else if (c == '\r') {
       out += "\\r";
     } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", byte);
+      out += fmt::format("\\u{:04x}", byte);
     } else {
       out += c;
     }
   }
   return out + '"';
+}
+
+bool can_be_single(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at)
+    if (static_cast<unsigned char>(text[at]) < 0x20 || text[at] == 0x7F || unreadable_at(text, at) > 0) return false;
+  return true;
 }
 
 std::string single_quoted(std::string_view text) {
@@ -130,11 +159,31 @@ std::string single_quoted(std::string_view text) {
 
 }  // namespace
 
+bool can_stand_in_block(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool control = static_cast<unsigned char>(text[at]) < 0x20 && text[at] != '\n';
+    if (control || text[at] == 0x7F || unreadable_at(text, at) > 0) return false;
+  }
+  return true;
+}
+
+namespace {
+
+/// `+_`, `0x_`, `._`: number patterns of YAML 1.1 that some readers take and then cannot convert.
+bool is_almost_number(std::string_view text) {
+  return text.find('_') != std::string_view::npos &&
+         std::string_view("+-._0").find(text.front()) != std::string_view::npos &&
+         text.find_first_not_of("+-._0xXoObBeE") == std::string_view::npos;
+}
+
+}  // namespace
+
 bool is_ambiguous(std::string_view given) {
   std::string text(given);
   // go-yaml ignores underscores in numbers.
   std::erase(text, '_');
-  return is_word(given) || is_word(text) || is_integer(text) || is_float(text) || is_sexagesimal(text) || is_date(text);
+  return is_almost_number(given) || is_word(given) || is_word(text) || is_integer(text) || is_float(text) ||
+         is_sexagesimal(text) || is_date(text);
 }
 
 bool is_plain_safe(std::string_view text, bool in_flow) {
@@ -151,31 +200,45 @@ bool is_plain_safe(std::string_view text, bool in_flow) {
 std::string quote_scalar(std::string_view text, Quote wanted, Quote preferred, bool in_flow) {
   if (wanted == Quote::plain && is_plain_safe(text, in_flow)) return std::string(text);
   Quote quote = wanted == Quote::plain ? preferred : wanted;
-  const bool single_can =
-      std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F; });
-  if (quote == Quote::single && !single_can) quote = Quote::double_;
+  if (quote == Quote::single && !can_be_single(text)) quote = Quote::double_;
   return quote == Quote::single ? single_quoted(text) : double_quoted(text);
 }
 
 std::string scalar_of(const Json& value, Quote preferred, bool in_flow) {
   if (const std::string* text = value.string()) return quote_scalar(*text, Quote::plain, preferred, in_flow);
-  return write_json(value);
+  return plain_of(value);
 }
 
-std::string flow_of(const Json& value, Quote preferred) {
+std::string plain_of(const Json& value) {
+  std::string text = write_json(value);
+  // YAML 1.1 takes `1e100` for a string: a float needs its point.
+  if (value.number() != nullptr)
+    if (const auto exponent = text.find_first_of("eE");
+        exponent != std::string::npos && text.find('.') == std::string::npos)
+      text.insert(exponent, ".0");
+  if (value.number() != nullptr)
+    if (const auto exponent = text.find_first_of("eE");
+        exponent != std::string::npos && text[exponent + 1] != '-' && text[exponent + 1] != '+')
+      text.insert(exponent + 1, "+");
+  return text;
+}
+
+std::string flow_of(const Json& value, Quote preferred, bool as_json) {
+  const Quote wanted = as_json ? Quote::double_ : Quote::plain;
   if (const auto* items = value.array()) {
     std::string out = "[";
-    for (const Json& item : *items) out += (out.size() > 1 ? ", " : "") + flow_of(item, preferred);
+    for (const Json& item : *items) out += (out.size() > 1 ? ", " : "") + flow_of(item, preferred, as_json);
     return out + "]";
   }
   if (const auto* members = value.object()) {
     std::string out = "{";
     for (const auto& [name, member] : *members)
-      out += (out.size() > 1 ? ", " : "") + quote_scalar(name, Quote::plain, preferred, true) + ": " +
-             flow_of(member, preferred);
+      out += (out.size() > 1 ? ", " : "") + quote_scalar(name, wanted, preferred, true) + ": " +
+             flow_of(member, preferred, as_json);
     return out + "}";
   }
-  return scalar_of(value, preferred, true);
+  if (const std::string* text = value.string()) return quote_scalar(*text, wanted, preferred, true);
+  return plain_of(value);
 }
 
 }  // namespace samebits::yaml

@@ -8,9 +8,13 @@ namespace samebits::yaml {
 
 Place SourceText::place(std::size_t offset) const {
   offset = std::min(offset, bytes_.size());
-  const auto breaks = std::count(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
-  return {
-      .file = std::string(file_), .line = static_cast<int>(breaks) + 1, .column = static_cast<int>(column(offset)) + 1};
+  if (lines_.empty()) {
+    lines_.push_back(0);
+    for (auto at = bytes_.find('\n'); at != std::string_view::npos; at = bytes_.find('\n', at + 1))
+      lines_.push_back(at + 1);
+  }
+  const auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - lines_.begin();
+  return {.file = std::string(file_), .line = static_cast<int>(line), .column = static_cast<int>(column(offset)) + 1};
 }
 
 std::size_t SourceText::line_start(std::size_t offset) const noexcept {
@@ -59,7 +63,7 @@ namespace {
 std::string_view reason_against(std::string_view bytes, std::size_t at) {
   const auto byte = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
   const unsigned c = byte(at);
-  if (c == '\r' && byte(at + 1) != '\n') return "a carriage return without a line feed";
+  if (c == '\r' && byte(at + 1) != '\n') return "a carriage return (CR) without a line feed";
   if ((c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F) return "a control character";
   if (c == 0xC2 && byte(at + 1) < 0xA0)
     return byte(at + 1) == 0x85 ? "the line break NEL (U+0085)" : "a control character";

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 #include <samebits/result.hpp>
 
@@ -36,6 +37,8 @@ class SourceText {
  private:
   std::string_view bytes_;
   std::string_view file_;
+  /// Where the lines begin; filled when the first place is asked for.
+  mutable std::vector<std::size_t> lines_;
 };
 
 /// Refuses what YAML readers disagree on before any of them sees it: other encodings, control characters, lone CR, NEL,

@@ -63,8 +63,10 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     SourceNode& node = add(SourceNode::Kind::alias, mark, "", anchor);
-    node.anchor_name.clear();
+    node.properties.reset();
     tree_.aliases.emplace_back(anchor, node.start);
+    if (tree_.used_anchors.size() <= anchor) tree_.used_anchors.resize(anchor + 1);
+    tree_.used_anchors[anchor] = true;
     finish(node);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -120,9 +122,11 @@ class TreeBuilder : public YAML::EventHandler {
     SourceNode& node = slot();
     node.kind = kind;
     node.start = offset(mark);
-    node.tag = tag == "?" || tag == "!" ? "" : tag;
     node.anchor = anchor;
-    node.anchor_name = std::exchange(anchor_name_, {});
+    const bool tagged = !tag.empty() && tag != "?" && tag != "!";
+    if (tagged || !anchor_name_.empty())
+      node.properties = std::make_unique<SourceNode::Properties>(
+          SourceNode::Properties{.tag = tagged ? tag : "", .anchor_name = std::exchange(anchor_name_, {})});
     return node;
   }
   void finish(SourceNode& node) { last_ = &node; }
@@ -150,11 +154,6 @@ std::string template_hint(const SourceText& text) {
 }
 
 }  // namespace
-
-bool SourceTree::is_shared(const SourceNode& node) const {
-  return node.kind != SourceNode::Kind::alias && node.anchor != 0 &&
-         std::any_of(aliases.begin(), aliases.end(), [&](const auto& alias) { return alias.first == node.anchor; });
-}
 
 Result<SourceTree> parse_source(const SourceText& text) {
   SourceTree tree;

@@ -3,6 +3,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -10,6 +12,14 @@
 #include "values/source_text.hpp"
 
 namespace samebits::yaml {
+
+/// What the edits want of a node: the proof walks the old tree with these in mind.
+struct Wish {
+  bool removed = false;
+  std::optional<Json> wanted = {};
+  /// New entries (key and value) or new items (empty key).
+  std::vector<std::pair<std::string, Json>> added = {};
+};
 
 /// A node of a YAML document with the bytes it stands on. Aliases are nodes of their own and never followed.
 struct SourceNode {
@@ -29,21 +39,27 @@ struct SourceNode {
   bool empty = false;
   bool plain = false;
   bool flow = false;
-  /// As the parser resolved it; empty where the file names none.
-  std::string tag = {};
   std::string value = {};
-  std::string anchor_name = {};
   /// Of an anchor or of the anchor that an alias names; 0: none.
   std::size_t anchor = 0;
   /// Items; of a mapping key and value in turn.
   std::vector<SourceNode> children = {};
+  /// Null of a root.
+  SourceNode* parent = nullptr;
+  /// Null where nothing is wanted.
+  Wish* wish = nullptr;
 
-  // What the edits want: the proof walks the old tree with these in mind.
-  bool removed = false;
-  std::optional<Json> wanted = {};
-  /// New entries (key and value) or new items (empty key).
-  std::vector<std::pair<std::string, Json>> added = {};
+  struct Properties {
+    std::string tag;
+    std::string anchor_name;
+  };
+  /// Null where there are none, as on nearly all nodes: files have many, and small nodes are fast ones.
+  std::unique_ptr<Properties> properties = {};
 
+  /// As the parser resolved it; empty where the file names none.
+  std::string_view tag() const noexcept { return properties ? std::string_view(properties->tag) : ""; }
+  std::string_view anchor_name() const noexcept { return properties ? std::string_view(properties->anchor_name) : ""; }
+  bool is_removed() const noexcept { return wish != nullptr && wish->removed; }
   bool is_collection() const noexcept { return kind == Kind::sequence || kind == Kind::mapping; }
   std::size_t entry_count() const noexcept { return kind == Kind::mapping ? children.size() / 2 : children.size(); }
 };
@@ -55,20 +71,34 @@ struct SourceDocument {
   bool explicit_start = false;
 };
 
+/// The keys of a large mapping, so that a thousand edits are not a thousand walks through it.
+struct KeyIndex {
+  /// Index of the first and of another key with that name (the same where there is none).
+  std::unordered_map<std::string_view, std::pair<std::size_t, std::size_t>> keys;
+  bool merges = false;
+};
+
 /// A whole file.
 struct SourceTree {
   std::vector<SourceDocument> documents;
   /// Anchors that some alias uses, with the place of each alias.
   std::vector<std::pair<std::size_t, std::size_t>> aliases;
+  /// By the anchor's number: an alias uses it.
+  std::vector<bool> used_anchors;
+  /// By the mapping; filled when one is looked at.
+  mutable std::unordered_map<const SourceNode*, KeyIndex> key_indexes = {};
 
-  bool is_shared(const SourceNode& node) const;
+  /// Aliases see the node, too.
+  bool is_shared(const SourceNode& node) const {
+    return node.kind != SourceNode::Kind::alias && node.anchor < used_anchors.size() && used_anchors[node.anchor];
+  }
 };
 
 /// Parses with places. Everything of YAML that cannot be edited with certainty is refused.
 /// Errors: invalid_yaml, not_editable.
 Result<SourceTree> parse_source(const SourceText& text);
 
-/// Finds the ends of all nodes. Errors: invalid_yaml where the bytes and the parser's events do not agree.
+/// Finds the ends and parents of all nodes. Errors: invalid_yaml where the bytes and the parser's events do not agree.
 Result<void> find_spans(const SourceText& text, SourceTree& tree);
 
 }  // namespace samebits::yaml

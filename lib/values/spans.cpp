@@ -18,7 +18,7 @@ class Spans {
 
   Result<void> find(SourceNode& node, bool in_flow, int parent_column) {
     node.content = node.start;
-    if (node.anchor != 0 || !node.tag.empty() || text_.at(node.start) == '!') {
+    if (node.anchor != 0 || !node.tag().empty() || text_.at(node.start) == '!') {
       if (node.kind != SourceNode::Kind::alias) node.content = skip_properties(node);
     }
     SB_CHECK(node.is_collection() ? collection(node, in_flow) : leaf(node, in_flow, parent_column));
@@ -175,23 +175,27 @@ class Spans {
     const bool comment = next == '#' && at > node.end;
     const bool flow = in_flow && (is_flow_indicator(next) || next == ':');
     if (at >= text_.size() || is_break(next) || comment || flow || next == ':') return {};
-    return mismatch(node, "text follows a value on its line");
+    return mismatch(node, "unexpected text follows a value on its line");
   }
 
   Result<void> collection(SourceNode& node, bool in_flow) {
     const bool flow = in_flow || node.flow;
-    const int column = static_cast<int>(text_.column(node.content));
+    // No block scalar stands inside a flow collection: its column is not needed, and lines may be long there.
+    const int column = flow ? 0 : static_cast<int>(text_.column(node.content));
     std::size_t end = node.content + (node.flow ? 1 : 0);
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       SourceNode& child = node.children[i];
+      child.parent = &node;
       const bool is_value = node.kind == SourceNode::Kind::mapping && i % 2 == 1;
       if (is_value) {
         SB_TRY(end, behind_colon(node.children[i - 1], flow));
       }
       SB_CHECK(find(child, flow, column));
-      if (child.empty && child.anchor == 0 && child.tag.empty() && is_value) {
+      if (child.empty && child.anchor == 0 && child.tag().empty() && is_value) {
         child.start = child.content = child.end = child.full_end = end;
       }
+      // The parser's places run backwards in some broken files: nothing of them can be trusted then.
+      if (child.start < end) return mismatch(node, "the places of values cannot be found");
       end = std::max(end, child.end);
       node.full_end = child.full_end;
     }
@@ -207,10 +211,10 @@ class Spans {
 
   /// Behind the `:` of an entry. A flow key without one has an empty value right there.
   Result<std::size_t> behind_colon(const SourceNode& key, bool flow) const {
-    std::size_t at = text_.skip_blanks(key.end);
-    if (text_.at(at) == ':') return at + 1;
-    at = skip_space(key.end);
-    if (text_.at(at) == ':') return at + 1;
+    for (const std::size_t at : {text_.skip_blanks(key.end), skip_space(key.end)}) {
+      const char next = text_.at(at + 1);
+      if (text_.at(at) == ':' && (flow || at + 1 >= text_.size() || is_blank(next) || is_break(next))) return at + 1;
+    }
     if (flow || (key.start >= 2 && text_.at(text_.line_start(key.start) + text_.column(key.start) - 2) == '?'))
       return key.end;
     return mismatch(key, "a key has no ':'");

@@ -16,7 +16,7 @@ class Reader {
   explicit Reader(const SourceText& text) : text_(text) {}
 
   Result<Node> convert(const SourceNode& source) {
-    if (source.kind == SourceNode::Kind::alias || source.anchor != 0 || !source.tag.empty())
+    if (source.kind == SourceNode::Kind::alias || source.anchor != 0 || !source.tag().empty())
       return text_.error(ErrorCode::invalid_yaml, source.start, "anchors, aliases and tags are not understood here",
                          "write the value out");
     Node node{.text = source.value, .plain = source.plain, .where = text_.place(source.start)};

@@ -1,0 +1,121 @@
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <sys/stat.h>
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <samebits/local_file.hpp>
+#include <samebits/values_file.hpp>
+
+#include "support/must.hpp"
+#include "support/temp_folder.hpp"
+
+namespace samebits {
+namespace {
+
+using test::code_of;
+using test::must;
+
+Result<EditedValues> set(std::string_view bytes, std::string_view assignment, const EditOptions& options = {}) {
+  const auto edit = must(parse_assignment(assignment));
+  return edit_values(bytes, std::span(&edit, 1), options);
+}
+
+std::string repeated(std::string_view text, std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += text;
+  return out;
+}
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Far above what any of these takes, far below what a loop or quadratic work would take.
+constexpr auto bound = std::chrono::seconds(60);
+
+}  // namespace
+
+TEST_CASE("a file over the limit is refused before it is parsed") {
+  const auto edited = set("a: 1\n" + repeated("# x\n", 100), "a=2", {.max_bytes = 100});
+  CHECK(code_of(edited) == "not_editable");
+  CHECK(code_of(set(repeated("# x\n", 5 << 20), "a=2")) == "not_editable");
+}
+
+TEST_CASE("input made to hurt parsers takes bounded time") {
+  const std::string bomb = [] {
+    std::string text = "a0: &a0 [x, x]\n";
+    for (int i = 1; i < 60; ++i)
+      text += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
+    return text;
+  }();
+  const std::string inputs[] = {
+      ",x\n",
+      ",",
+      repeated("[", 100'000),
+      repeated("{a: ", 100'000),
+      repeated("- ", 100'000),
+      repeated("? ", 100'000),
+      bomb,
+      "a: \"" + repeated("x", 4 << 20) + "\"\n",
+      "a: [" + repeated("{b: 1}, ", 200'000) + "]\n",
+      repeated("---\na: 1\n", 5'000),
+      repeated("&a ", 50'000),
+      "a: |\n" + repeated("\n", 1 << 20),
+  };
+  for (const std::string& input : inputs) {
+    CAPTURE(input.substr(0, 40));
+    const auto begin = std::chrono::steady_clock::now();
+    const auto edited = set(input, "a=2");
+    if (edited) CHECK(must(set(edited->bytes, "a=2")).changes.empty());
+    CHECK(std::chrono::steady_clock::now() - begin < bound);
+  }
+}
+
+TEST_CASE("many edits are one pass") {
+  std::string before, after;
+  std::vector<ValuesEdit> edits;
+  for (int i = 0; i < 2'000; ++i) {
+    before += fmt::format("service-{}:\n  image: {{tag: v1}} # {}\n", i, i);
+    after += fmt::format("service-{}:\n  image: {{tag: v{}}} # {}\n", i, i + 2, i);
+    edits.push_back(must(parse_assignment(fmt::format("service-{}.image.tag=v{}", i, i + 2))));
+  }
+  const auto edited = must(edit_values(before, edits));
+  CHECK(edited.bytes == after);
+  CHECK(edited.changes.size() == 2'000);
+}
+
+TEST_CASE("a local file is replaced whole, with its mode, through a symbolic link") {
+  const test::TempFolder folder;
+  const auto file = folder.path() / "values.yaml";
+  const auto link = folder.path() / "link.yaml";
+  std::ofstream(file) << "a: 1\n";
+  std::filesystem::permissions(file, std::filesystem::perms(0640));
+  std::filesystem::create_symlink("values.yaml", link);
+  struct stat before {};
+  REQUIRE(::stat(file.c_str(), &before) == 0);
+  must(write_local_file(link.string(), "a: 2\n"));
+  CHECK(std::filesystem::is_symlink(link));
+  CHECK(bytes_of(file) == "a: 2\n");
+  struct stat now {};
+  REQUIRE(::stat(file.c_str(), &now) == 0);
+  CHECK(now.st_mode == before.st_mode);
+  CHECK(now.st_uid == before.st_uid);
+  CHECK(now.st_gid == before.st_gid);
+  CHECK(now.st_ino != before.st_ino);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+}
+
+TEST_CASE("a local file that cannot be written is as it was") {
+  const test::TempFolder folder;
+  const auto inside = folder.path() / "no" / "values.yaml";
+  CHECK_FALSE(write_local_file(inside.string(), "a: 2\n"));
+  CHECK_FALSE(std::filesystem::exists(inside));
+}
+
+}  // namespace samebits
