@@ -101,8 +101,8 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
   const std::string commit = image.commit ? image.commit->str() : std::string();
   TargetDecision decision{
       .rule = rule,
-      .writes = key_writes(facts, rule,
-                           {.tag = image.tag, .digest = image.digest.str(), .version = image.version, .commit = commit}),
+      .writes = key_writes(
+          facts, rule, {.tag = image.tag, .digest = image.digest.str(), .version = image.version, .commit = commit}),
       .basis = current.blob,
       .before = current.text};
   if (current.record != nullptr && current.text == image.tag && current.record->record.digest != image.digest)

@@ -127,8 +127,8 @@ Result<Receipt> Promoter::apply(const ApplyRequest& request) {
 }
 
 Result<Plan> Promoter::plan(const ApplyRequest& request) {
-  return with_saved<Plan>(
-      request, [this](const SavedPlan& saved, const auto& kept) { return same_plan(*this, saved, kept); });
+  return with_saved<Plan>(request,
+                          [this](const SavedPlan& saved, const auto& kept) { return same_plan(*this, saved, kept); });
 }
 
 Context Promoter::context(const Timeout& timeout) const { return body_->context(timeout); }
