@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-install_packages "${build_packages[@]}" libcurl4-openssl-dev doctest-dev libbenchmark-dev skopeo umoci shellcheck codespell \
+install_packages "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-httplib-dev skopeo umoci shellcheck codespell \
   python3-jsonschema python3-yaml python3-ruamel.yaml clang-format-16 clang-tidy-16
 
 jobs=$(nproc)

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include <samebits/network.hpp>
 #include <samebits/promoter.hpp>
 
 namespace samebits {
@@ -14,6 +15,8 @@ struct ClientOptions {
   /// Its branch; empty: the repository's HEAD branch.
   std::string branch = {};
   PromoterOptions promoter = {};
+  /// How remote registries, repositories and forges are reached.
+  NetworkOptions network = {};
 };
 
 /// A promoter with the ports that its configuration asks for. Does no input or output until an operation runs.
