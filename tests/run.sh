@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-install_packages "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-httplib-dev skopeo umoci shellcheck codespell \
+install_packages "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-httplib-dev skopeo umoci docker-registry apache2-utils shellcheck codespell \
   python3-jsonschema python3-yaml python3-ruamel.yaml clang-format-16 clang-tidy-16
 
 jobs=$(nproc)
@@ -42,7 +42,7 @@ cmake --build "$top/build/$build" --parallel "$jobs"
 
 echo
 echo "Not run, since this version does not speak to them: registries, forges and Git over the network, Argo CD."
-for program in skopeo umoci shellcheck codespell clang-format-16 clang-tidy-16; do
+for program in skopeo umoci docker-registry htpasswd shellcheck codespell clang-format-16 clang-tidy-16; do
   command -v "$program" >/dev/null || echo "Not run, since $program is missing: the tests that need it."
 done
 if [ "$full" = yes ]; then

@@ -11,9 +11,7 @@ void add_apply(CLI::App& app, const Session& session, Run& run) {
     run = [&session, file] {
       const auto plan = read_input(*file);
       if (!plan) return fail(session, plan.error());
-      auto client = session.client();
-      if (!client) return fail(session, client.error());
-      return show(session, client->promoter().apply(*plan));
+      return act_or_plan(session, ApplyRequest{.plan = *plan}, &Promoter::apply);
     };
   });
 }

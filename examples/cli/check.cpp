@@ -18,7 +18,7 @@ void add_check(CLI::App& app, const Session& session, Run& run) {
         for (const Error& finding : report->findings) std::cout << finding << '\n';
         if (report->findings.empty() && !session.quiet()) std::cout << "check: no findings\n";
       }
-      return report->findings.empty() ? 0 : static_cast<int>(ErrorKind::usage);
+      return static_cast<int>(outcome_of(*report));
     };
   });
 }

@@ -3,22 +3,14 @@
 namespace samebits::cli {
 namespace {
 
-/// A gate report's status is that of the release that it would refuse.
-int gate_status(const GateReport& report) {
-  for (const GateVerdict& gate : report.gates)
-    if (gate.verdict != Verdict::passed) return static_cast<int>(kind_of(gate.code.value_or(ErrorCode::gate_missing)));
-  return 0;
-}
-
 void add_show(CLI::App& gate, const Session& session, Run& run) {
   auto* command = gate.add_subcommand("show", "judge the gates of a commit; exits as a release would");
   auto request = std::make_shared<GateShowRequest>();
-  auto exit_zero = std::make_shared<bool>(false);
   command->add_option("--sha", request->sha, "full commit id")->required();
   command->add_option("--gate", request->gate, "one gate (default: those of a release)");
-  command->add_flag("--exit-zero", *exit_zero, "exit with 0 whatever the verdicts are");
-  command->callback([&session, &run, request, exit_zero] {
-    run = [&session, request, exit_zero] {
+  command->add_flag("--exit-zero", request->exit_zero, "exit with 0 whatever the verdicts are");
+  command->callback([&session, &run, request] {
+    run = [&session, request] {
       auto service = session.service();
       if (!service) return fail(session, service.error());
       request->service = *service;
@@ -28,7 +20,7 @@ void add_show(CLI::App& gate, const Session& session, Run& run) {
       if (!report) return fail(session, report.error());
       for (const std::string& warning : report->warnings) std::cerr << "warning: " << warning << '\n';
       std::cout << (session.json() ? to_json(*report) + "\n" : to_text(report->gates));
-      return *exit_zero ? 0 : gate_status(*report);
+      return static_cast<int>(outcome_of(*report, *request));
     };
   });
 }

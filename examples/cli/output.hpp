@@ -17,6 +17,8 @@ int fail(bool json, const Error& error);
 // What people read; each ends in a line break.
 std::string to_text(const Receipt& receipt);
 std::string to_text(const Plan& plan);
+std::string to_text(const ImageReport& image);
+std::string to_text(const ImagesReport& images);
 std::string to_text(const std::vector<EnvironmentState>& states);
 std::string to_text(const std::vector<GateVerdict>& gates);
 /// `main-4f9d3c1...` with the commit cut short; other text as it is.

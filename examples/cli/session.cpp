@@ -148,19 +148,18 @@ std::optional<std::string> Session::location() const { return gitops_.empty() ? 
 
 NetworkOptions Session::network_options() const { return network_from_environment(); }
 
-NetworkOptions Session::network_options(Context& context, const ImageRepo& repo) const {
-  NetworkOptions options = network_options();
-  const auto found = repo.is_layout() ? std::nullopt : location();
-  if (!found) return options;
+std::vector<std::string> Session::insecure_hosts(Context context) const {
+  const auto found = location();
+  if (!found) return {};
   // Whatever is wrong with the pipeline is for the commands that need it.
   const auto gitops = open_local_gitops(*found, branch_);
   const auto path = RepoPath::parse("samebits.yaml");
   const auto tip = gitops->tip(context);
-  if (!path || !tip || !*tip) return options;
+  if (!path || !tip || !*tip) return {};
   const auto file = gitops->read(context, **tip, *path);
-  if (!file || !*file) return options;
-  if (auto pipeline = load_pipeline((*file)->bytes, "samebits.yaml")) options.insecure = pipeline->insecure;
-  return options;
+  if (!file || !*file) return {};
+  const auto pipeline = load_pipeline((*file)->bytes, "samebits.yaml");
+  return pipeline ? pipeline->insecure : std::vector<std::string>();
 }
 
 Result<Client> Session::client() const {
@@ -173,6 +172,20 @@ Result<Client> Session::client() const {
                  .hint = "say which with --gitops FOLDER, or set SAMEBITS_GITOPS"};
   return Client(ClientOptions{
       .gitops = *found, .branch = branch_, .promoter = *std::move(promoter), .network = network_options()});
+}
+
+Result<Client> Session::client_for_images() const {
+  auto promoter = promoter_options();
+  if (!promoter) return std::move(promoter).error();
+  NetworkOptions network = network_options();
+  network.insecure = insecure_hosts(context());
+  return Client(ClientOptions{.promoter = *std::move(promoter), .network = std::move(network)});
+}
+
+Result<Client> Session::client_without_repository() const {
+  auto promoter = promoter_options();
+  if (!promoter) return std::move(promoter).error();
+  return Client(ClientOptions{.promoter = *std::move(promoter)});
 }
 
 }  // namespace samebits::cli

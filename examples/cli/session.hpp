@@ -30,11 +30,15 @@ class Session {
   /// A client on the repository that was named, or on the one around the current folder.
   /// Errors: repository_missing, bad_option.
   Result<Client> client() const;
+  /// For commands that name all they need themselves.
+  Result<Client> client_without_repository() const;
   Result<Person> author() const;
   /// How remote parts are reached: credentials, proxies and certificates as the environment has them.
   NetworkOptions network_options() const;
-  /// And without TLS where the pipeline, if there is one here, lists the host of `repo`.
-  NetworkOptions network_options(Context& context, const ImageRepo& repo) const;
+  /// What the pipeline, if there is one here, lists as spoken to without TLS.
+  std::vector<std::string> insecure_hosts(Context context) const;
+  /// A client for images by reference. Errors: bad_option.
+  Result<Client> client_for_images() const;
 
  private:
   Result<PromoterOptions> promoter_options() const;

@@ -18,16 +18,16 @@ std::string to_text(const Status& status) {
 
 void add_status(CLI::App& app, const Session& session, Run& run) {
   auto* command = app.add_subcommand("status", "what every environment runs");
-  auto exit_code = std::make_shared<bool>(false);
-  command->add_flag("--exit-code", *exit_code, "exit with 10 on drift or unfinished releases");
-  command->callback([&session, &run, exit_code] {
-    run = [&session, exit_code] {
+  auto request = std::make_shared<StatusRequest>();
+  command->add_flag("--exit-code", request->exit_code, "exit with 10 on drift or unfinished releases");
+  command->callback([&session, &run, request] {
+    run = [&session, request] {
       auto client = session.client();
       if (!client) return fail(session, client.error());
-      const auto status = client->promoter().status();
+      const auto status = client->promoter().status(*request);
       if (!status) return fail(session, status.error());
       std::cout << (session.json() ? to_json(*status) + "\n" : to_text(*status));
-      return *exit_code && !(status->drift.empty() && status->unfinished.empty()) ? 10 : 0;
+      return static_cast<int>(outcome_of(*status, *request));
     };
   });
 }

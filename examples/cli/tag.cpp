@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "output.hpp"
@@ -22,16 +20,12 @@ int print(const Session& session, const Result<ImageTag>& tag, bool only_tag) {
 }
 
 int sort_lines(const Session& session) {
-  const TagPatterns patterns;
-  std::vector<ImageTag> tags;
-  for (std::string line; std::getline(std::cin, line);) {
-    if (line.empty()) continue;
-    auto tag = patterns.parse_tag(line);
-    if (!tag) return fail(session, tag.error());
-    tags.push_back(*std::move(tag));
-  }
-  std::sort(tags.begin(), tags.end());
-  for (const ImageTag& tag : tags) std::cout << (session.json() ? to_json(tag) : tag.str()) << '\n';
+  TagSortRequest request;
+  for (std::string line; std::getline(std::cin, line);)
+    if (!line.empty()) request.tags.push_back(line);
+  const auto tags = sort_tags(request);
+  if (!tags) return fail(session, tags.error());
+  for (const ImageTag& tag : *tags) std::cout << (session.json() ? to_json(tag) : tag.str()) << '\n';
   return 0;
 }
 
@@ -39,30 +33,19 @@ void add_format(CLI::App& tag, const Session& session, Run& run) {
   auto* command = tag.add_subcommand("format", "make a tag: pull-request, snapshot or release");
   struct Parts {
     std::string track;
-    std::uint64_t number = 0;
-    std::string sha;
-    std::string version;
+    TagFormatRequest request;
   };
   auto parts = std::make_shared<Parts>();
   command->add_option("track", parts->track, "pull-request, snapshot or release")
       ->required()
       ->check(CLI::IsMember({"pull-request", "snapshot", "release"}));
-  command->add_option("--number", parts->number, "number of the pull request");
-  command->add_option("--sha", parts->sha, "full commit id");
-  command->add_option("--version", parts->version, "MAJOR.MINOR.PATCH");
+  command->add_option("--number", parts->request.number, "number of the pull request");
+  command->add_option("--sha", parts->request.sha, "full commit id");
+  command->add_option("--version", parts->request.version, "MAJOR.MINOR.PATCH");
   command->callback([&session, &run, parts] {
     run = [&session, parts] {
-      const TagPatterns patterns;
-      if (parts->track == "release") {
-        auto version = Version::parse(parts->version);
-        return version ? print(session, patterns.release(*version), true) : fail(session, version.error());
-      }
-      auto commit = CommitId::parse(parts->sha);
-      if (!commit) return fail(session, commit.error());
-      return print(
-          session,
-          parts->track == "snapshot" ? patterns.snapshot(*commit) : patterns.pull_request(parts->number, *commit),
-          true);
+      parts->request.track = *track_from(parts->track);
+      return print(session, format_tag(parts->request), true);
     };
   });
 }
@@ -76,9 +59,8 @@ void add_tag(CLI::App& app, const Session& session, Run& run) {
   auto* parse = tag->add_subcommand("parse", "what a tag says");
   auto text = std::make_shared<std::string>();
   parse->add_option("tag", *text, "such as main-4f9d..., pr-42-4f9d..., v1.2.3")->required();
-  parse->callback([&session, &run, text] {
-    run = [&session, text] { return print(session, TagPatterns().parse_tag(*text), false); };
-  });
+  parse->callback(
+      [&session, &run, text] { run = [&session, text] { return print(session, parse_tag({.tag = *text}), false); }; });
   tag->add_subcommand("sort", "sort tags from standard input, one a line, oldest first")->callback([&session, &run] {
     run = [&session] { return sort_lines(session); };
   });

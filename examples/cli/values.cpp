@@ -58,28 +58,19 @@ int edit(const Session& session, const ValuesOptions& options, ValuesEdit::Actio
 int get(const Session& session, const ValuesOptions& options) {
   const auto bytes = read_input(options.file);
   if (!bytes) return fail(session, bytes.error());
-  std::vector<ValuePath> paths;
+  ValuesGetRequest request{.file = options.file, .paths = {}, .document = options.document};
   for (const std::string& argument : options.arguments) {
     auto path = ValuePath::parse(argument);
     if (!path) return fail(session, path.error());
-    paths.push_back(*std::move(path));
+    request.paths.push_back(*std::move(path));
   }
-  const auto values = read_values(*bytes, paths, options.edit_options());
-  if (!values) return fail(session, values.error());
-  std::vector<FoundValue> found;
-  for (std::size_t i = 0; i < values->size(); ++i) {
-    if (!(*values)[i])
-      return fail(session, {.code = ErrorCode::key_missing,
-                            .message = fmt::format("'{}' is missing", paths[i].str()),
-                            .hint = "check the path",
-                            .where = {.file = options.file}});
-    found.push_back(*(*values)[i]);
-  }
+  const auto found = get_values(*bytes, request);
+  if (!found) return fail(session, found.error());
   if (session.json()) {
-    std::cout << to_json(found, options.file) << '\n';
+    std::cout << to_json(*found, options.file) << '\n';
     return 0;
   }
-  for (const FoundValue& value : found) std::cout << value.text << (options.null ? '\0' : '\n');
+  for (const FoundValue& value : *found) std::cout << value.text << (options.null ? '\0' : '\n');
   return 0;
 }
 

@@ -1,20 +1,38 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include <samebits/images.hpp>
 #include <samebits/network.hpp>
 #include <samebits/promoter.hpp>
 
 namespace samebits {
 
+/// Ports in place of those that the configuration asks for. An empty function: the configured one. Each is called at
+/// most once for a service and the port lives as long as the client.
+struct PortFactories {
+  std::function<std::unique_ptr<GitOps>()> gitops = {};
+  std::function<std::unique_ptr<Source>(const Service&)> source = {};
+  std::function<std::unique_ptr<Evidence>(const Service&)> evidence = {};
+  /// `service` is empty where an image is named by itself.
+  std::function<std::unique_ptr<Registry>(std::string_view service, const ImageRepo&)> registry = {};
+  std::function<std::unique_ptr<Clock>()> clock = {};
+};
+
 /// How to reach a pipeline: the members of the client's configuration document.
 struct ClientOptions {
-  /// The GitOps repository: a folder, a bare folder or a `file://` URL.
-  std::string gitops;
+  /// The GitOps repository: a folder, a bare folder or a `file://` URL. Operations that need none may go without.
+  std::string gitops = {};
   /// Its branch; empty: the repository's HEAD branch.
   std::string branch = {};
   PromoterOptions promoter = {};
+  /// File with a pipeline definition, instead of the one in the repository; read by `open_client`.
+  std::string config_file = {};
+  /// Log lines beyond this level are left out.
+  LogLevel log_level = LogLevel::trace;
+  PortFactories ports = {};
   /// How remote registries, repositories and forges are reached.
   NetworkOptions network = {};
 };
@@ -30,6 +48,14 @@ class Client {
 
   Promoter& promoter() noexcept;
   Promoter* operator->() noexcept { return &promoter(); }
+
+  // Errors: unsupported, bad_request, image_missing.
+  Result<ImageReport> image_show(const ImageShowRequest& request);
+  /// Never moves a tag. Errors: also bad_tag, tag_exists.
+  Result<Receipt> image_tag(const ImageTagRequest& request);
+  Result<Plan> plan(const ImageTagRequest& request);
+  /// The tags of a repository by their text.
+  Result<ImagesReport> image_list(const ImageListRequest& request);
 
  private:
   struct Body;
@@ -52,6 +78,9 @@ class Network {
  private:
   std::unique_ptr<Body> body_;
 };
+
+/// Makes a client after reading the file that `config_file` names, where it names one. Errors: file_missing.
+Result<Client> open_client(ClientOptions options);
 
 /// Opens the registry that `repo` names: an image layout, or a registry over HTTP.
 /// Thread: a registry is used by one thread at a time; several may share a network.

@@ -4,11 +4,14 @@
 #include <string_view>
 
 #include <samebits/client.hpp>
+#include <samebits/init.hpp>
 #include <samebits/plan.hpp>
 #include <samebits/receipt.hpp>
 #include <samebits/reports.hpp>
 #include <samebits/requests.hpp>
+#include <samebits/tag_requests.hpp>
 #include <samebits/values_file.hpp>
+#include <samebits/values_requests.hpp>
 
 namespace samebits {
 
@@ -28,8 +31,10 @@ std::string to_json(const ImageReport& image);
 std::string to_json(const ImagesReport& images);
 std::string to_json(const Report& report);
 std::string to_json(const ImageTag& tag);
+std::string to_json(const std::vector<ImageTag>& tags);
 /// `diff` is the unified diff of the file.
 std::string to_json(const EditedValues& edited, std::string_view file, std::string_view diff);
+std::string to_json(const ValuesFileEdit& edit);
 /// The values that were found, in order.
 std::string to_json(const std::vector<FoundValue>& values, std::string_view file);
 
@@ -45,7 +50,24 @@ Result<GateShowRequest> parse_gate_show_request(std::string_view json);
 Result<HistoryRequest> parse_history_request(std::string_view json);
 Result<TraceRequest> parse_trace_request(std::string_view json);
 Result<CheckRequest> parse_check_request(std::string_view json);
-/// The configuration of a client. Errors: bad_request.
+Result<StatusRequest> parse_status_request(std::string_view json);
+Result<PreviewListRequest> parse_preview_list_request(std::string_view json);
+Result<ApplyRequest> parse_apply_request(std::string_view json);
+Result<InitFolderRequest> parse_init_request(std::string_view json);
+Result<ImageShowRequest> parse_image_show_request(std::string_view json);
+Result<ImageTagRequest> parse_image_tag_request(std::string_view json);
+Result<ImageListRequest> parse_image_list_request(std::string_view json);
+Result<TagParseRequest> parse_tag_parse_request(std::string_view json);
+Result<TagFormatRequest> parse_tag_format_request(std::string_view json);
+Result<TagSortRequest> parse_tag_sort_request(std::string_view json);
+// Errors: also bad_path, of a path or an assignment.
+Result<ValuesGetRequest> parse_values_get_request(std::string_view json);
+Result<ValuesEditRequest> parse_values_set_request(std::string_view json);
+Result<ValuesEditRequest> parse_values_delete_request(std::string_view json);
+Result<ValuesEditRequest> parse_values_append_request(std::string_view json);
+/// Of bytes: `set`, `delete` and `append` together.
+Result<ValuesEditRequest> parse_values_edit_request(std::string_view json);
+/// The configuration of a client. Errors: bad_request, bad_option.
 Result<ClientOptions> parse_client_options(std::string_view json);
 
 // The requests as JSON: what a plan keeps.
@@ -58,6 +80,10 @@ std::string to_json(const GatePostRequest& request);
 
 /// `90s`, `5m`, `1h30m`. Errors: bad_option.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// `error`, `warn`, `info`, `debug`, `trace`. Errors: bad_option.
+Result<LogLevel> parse_log_level(std::string_view text);
+std::string_view to_string(LogLevel level) noexcept;
 
 /// Unified diff of two versions of a file; empty where they are equal.
 std::string diff_of(std::string_view file, std::string_view before, std::string_view after);

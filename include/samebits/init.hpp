@@ -18,6 +18,12 @@ struct InitRequest {
   bool dry_run = false;
 };
 
+/// The first files and where to write them.
+struct InitFolderRequest {
+  std::string folder;
+  InitRequest init = {};
+};
+
 /// The files by their path: `samebits.yaml`, values and the preview's template. Nothing is written.
 /// Errors: bad_request, if one of the three is no legal name.
 Result<std::vector<std::pair<std::string, std::string>>> initial_files(const InitRequest& request);

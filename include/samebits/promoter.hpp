@@ -67,8 +67,8 @@ class Promoter {
   Result<Receipt> release(const ReleaseRequest& request);
   Result<Receipt> rollback(const RollbackRequest& request);
   Result<Receipt> gate_post(const GatePostRequest& request);
-  /// Carries out a plan's document if the world still gives the same plan. Errors: plan_outdated.
-  Result<Receipt> apply(std::string_view plan_json);
+  /// Carries out a plan if the world still gives the same one. Errors: plan_outdated.
+  Result<Receipt> apply(const ApplyRequest& request);
 
   /// What the operation would do, with nothing written; `dry_run` of the request is ignored.
   Result<Plan> plan(const PromoteRequest& request);
@@ -77,13 +77,20 @@ class Promoter {
   Result<Plan> plan(const ReleaseRequest& request);
   Result<Plan> plan(const RollbackRequest& request);
   Result<Plan> plan(const GatePostRequest& request);
+  /// The plan as it is made now. Errors: plan_outdated if it is another one.
+  Result<Plan> plan(const ApplyRequest& request);
 
   Result<GateReport> gate_show(const GateShowRequest& request);
-  Result<Environments> preview_list();
-  Result<Status> status();
+  Result<Environments> preview_list(const PreviewListRequest& request = {});
+  Result<Status> status(const StatusRequest& request = {});
   Result<History> history(const HistoryRequest& request);
   Result<Trace> trace(const TraceRequest& request);
   Result<Report> check(const CheckRequest& request = {});
+
+  /// The context that an operation which begins now is given.
+  Context context(const Timeout& timeout = {}) const;
+  /// Watches `cancel` from the next operation on; borrowed, may be null.
+  void watch(const CancelToken* cancel) noexcept;
 
  private:
   struct Body;

@@ -6,6 +6,7 @@
 
 #include <samebits/image_tag.hpp>
 #include <samebits/receipt.hpp>
+#include <samebits/requests.hpp>
 
 namespace samebits {
 
@@ -120,5 +121,13 @@ struct ImagesReport {
 struct Report {
   std::vector<Error> findings = {};
 };
+
+// How an operation that only reports ends: the exit status of the command, the code of the C function.
+/// That of the release that the first gate which does not pass would refuse.
+ErrorKind outcome_of(const GateReport& report, const GateShowRequest& request = {}) noexcept;
+/// usage where there are findings.
+ErrorKind outcome_of(const Report& report) noexcept;
+/// policy on drift or unfinished releases, where that was asked for.
+ErrorKind outcome_of(const Status& status, const StatusRequest& request) noexcept;
 
 }  // namespace samebits

@@ -1,12 +1,17 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <samebits/receipt.hpp>
 
 namespace samebits {
+
+/// Of one operation; nothing: the client's.
+using Timeout = std::optional<std::chrono::milliseconds>;
 
 /// Promotes the snapshot of a commit into an environment or lockstep group.
 struct PromoteRequest {
@@ -17,6 +22,7 @@ struct PromoteRequest {
   /// Over a value that is no tag of the track; also writes a missing record.
   bool adopt = false;
   bool dry_run = false;
+  Timeout timeout = {};
 };
 
 /// Makes or moves the preview of a pull request.
@@ -26,6 +32,7 @@ struct PreviewUpRequest {
   std::string service = {};
   bool adopt = false;
   bool dry_run = false;
+  Timeout timeout = {};
 };
 
 /// Removes the preview of a pull request; none there is no error.
@@ -33,6 +40,7 @@ struct PreviewDownRequest {
   std::uint64_t pr = 0;
   std::string service = {};
   bool dry_run = false;
+  Timeout timeout = {};
 };
 
 /// Releases a snapshot as a version into every environment of the release track, in one commit.
@@ -44,6 +52,7 @@ struct ReleaseRequest {
   std::string service = {};
   bool adopt = false;
   bool dry_run = false;
+  Timeout timeout = {};
 };
 
 /// Takes an environment or lockstep group back to a tag that its records name.
@@ -53,6 +62,7 @@ struct RollbackRequest {
   std::string to;
   std::vector<std::string> services = {};
   bool dry_run = false;
+  Timeout timeout = {};
 };
 
 /// Records evidence for a gate.
@@ -67,6 +77,7 @@ struct GatePostRequest {
   std::string summary = {};
   std::string service = {};
   bool dry_run = false;
+  Timeout timeout = {};
 };
 
 struct GateShowRequest {
@@ -74,23 +85,47 @@ struct GateShowRequest {
   /// Default: the gates of a release.
   std::string gate = {};
   std::string service = {};
+  /// The outcome is good whatever the verdicts are.
+  bool exit_zero = false;
+  Timeout timeout = {};
 };
 
 struct HistoryRequest {
   std::string environment;
   std::string service = {};
   std::size_t limit = 20;
+  Timeout timeout = {};
 };
 
 struct TraceRequest {
   /// A tag, commit id, digest or version.
   std::string ref;
   std::string service = {};
+  Timeout timeout = {};
 };
 
 struct CheckRequest {
   /// Also read the registry and the source.
   bool all = false;
+  Timeout timeout = {};
+};
+
+struct StatusRequest {
+  /// The outcome is a refusal on drift or unfinished releases.
+  bool exit_code = false;
+  Timeout timeout = {};
+};
+
+struct PreviewListRequest {
+  Timeout timeout = {};
+};
+
+/// Carries out a plan.
+struct ApplyRequest {
+  /// The plan's document.
+  std::string plan;
+  bool dry_run = false;
+  Timeout timeout = {};
 };
 
 }  // namespace samebits

@@ -3,9 +3,12 @@
 // Everything. Start with client.hpp and requests.hpp.
 
 #include <samebits/adapters.hpp>
+#include <samebits/bridge.hpp>
 #include <samebits/client.hpp>
 #include <samebits/credentials.hpp>
+#include <samebits/document.hpp>
 #include <samebits/documents.hpp>
+#include <samebits/features.hpp>
 #include <samebits/image_ref.hpp>
 #include <samebits/image_tag.hpp>
 #include <samebits/init.hpp>

@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "registry/remote_registry.hpp"
+#include "system/files.hpp"
 
 namespace samebits {
 namespace {
@@ -45,11 +46,16 @@ std::string resolve_location(const std::string& base, const std::string& locatio
 /// Makes the ports of each service once.
 class ConfiguredPorts final : public ServicePorts {
  public:
-  ConfiguredPorts(std::string base, Clock& clock, Person author, Network::Body& network)
-      : base_(std::move(base)), clock_(clock), author_(std::move(author)), network_(network) {}
+  ConfiguredPorts(std::string base, Clock& clock, Person author, PortFactories given, Network::Body& network)
+      : base_(std::move(base)),
+        clock_(clock),
+        author_(std::move(author)),
+        given_(std::move(given)),
+        network_(network) {}
 
   Result<Source*> source(const Service& service) override {
     auto& port = sources_[service.name];
+    if (!port && given_.source) port = given_.source(service);
     if (!port) {
       SB_CHECK(require_local(service.source.url, fmt::format("the source of '{}'", service.name)));
       port = open_local_source(resolve_location(base_, service.source.url));
@@ -59,25 +65,31 @@ class ConfiguredPorts final : public ServicePorts {
 
   Result<Registry*> registry(const Service& service) override {
     auto& port = registries_[service.name];
-    if (port) return port.get();
-    if (service.image.is_layout()) {
-      port = open_image_layout(layout_of(service.image).path());
-    } else {
-      std::vector<std::string> insecure = network_.options.insecure;
-      insecure.insert(insecure.end(), service.insecure.begin(), service.insecure.end());
-      port = open_remote_registry(service.image, *network_.http, *network_.credentials, std::move(insecure));
+    if (!port) {
+      SB_TRY(port, open(service.name, service.image.is_layout() ? layout_of(service.image) : service.image,
+                        service.insecure));
     }
     return port.get();
   }
 
   Result<Evidence*> evidence(const Service& service) override {
     auto& port = ledgers_[service.name];
+    if (!port.ledger && given_.evidence) port.ledger = given_.evidence(service);
     if (!port.ledger) {
       SB_CHECK(require_local(service.source.url, fmt::format("the source of '{}'", service.name)));
       port.branch = open_local_gitops(resolve_location(base_, service.source.url), ledger_branch);
       port.ledger = open_ledger(*port.branch, clock_, service.name, author_);
     }
     return port.ledger.get();
+  }
+
+  /// The registry of a repository that a service or nobody names.
+  Result<std::unique_ptr<Registry>> open(std::string_view service, const ImageRepo& repo,
+                                         std::vector<std::string> insecure) const {
+    if (given_.registry) return given_.registry(service, repo);
+    if (repo.is_layout()) return open_image_layout(repo.path());
+    insecure.insert(insecure.end(), network_.options.insecure.begin(), network_.options.insecure.end());
+    return open_remote_registry(repo, *network_.http, *network_.credentials, std::move(insecure));
   }
 
  private:
@@ -94,6 +106,7 @@ class ConfiguredPorts final : public ServicePorts {
   std::string base_;
   Clock& clock_;
   Person author_;
+  PortFactories given_;
   Network::Body& network_;
   std::map<std::string, std::unique_ptr<Source>> sources_;
   std::map<std::string, std::unique_ptr<Registry>> registries_;
@@ -118,9 +131,24 @@ class NoGitOps final : public GitOps {
 };
 
 std::unique_ptr<GitOps> open_gitops(const ClientOptions& options) {
+  if (options.ports.gitops) return options.ports.gitops();
+  if (options.gitops.empty())
+    return std::make_unique<NoGitOps>(Error{.code = ErrorCode::repository_missing,
+                                            .message = "the configuration names no GitOps repository",
+                                            .hint = "give {\"gitops\": \"FOLDER\"}"});
   if (auto local = require_local(options.gitops, "the GitOps repository"); !local)
     return std::make_unique<NoGitOps>(std::move(local).error());
   return open_local_gitops(options.gitops, options.branch);
+}
+
+/// Passes on the lines that are wanted, each safe for a terminal.
+PromoterOptions with_wanted_log(const ClientOptions& options) {
+  PromoterOptions wanted = options.promoter;
+  if (!wanted.log) return wanted;
+  wanted.log = [log = options.promoter.log, most = options.log_level](LogLevel level, std::string_view line) {
+    if (level <= most) log(level, printable(line, line.size()));
+  };
+  return wanted;
 }
 
 }  // namespace
@@ -128,11 +156,24 @@ std::unique_ptr<GitOps> open_gitops(const ClientOptions& options) {
 struct Client::Body {
   explicit Body(const ClientOptions& options)
       : network(options.network),
+        own_clock(options.ports.clock ? options.ports.clock() : nullptr),
         gitops(open_gitops(options)),
-        services(folder_of(options.gitops), system_clock(), options.promoter.author, network),
-        promoter(Ports{.gitops = *gitops, .services = services, .clock = system_clock()}, options.promoter) {}
+        services(folder_of(options.gitops), clock(), options.promoter.author, options.ports, network),
+        promoter(Ports{.gitops = *gitops, .services = services, .clock = clock()}, with_wanted_log(options)) {}
 
+  Clock& clock() const { return own_clock ? *own_clock : system_clock(); }
+
+  /// Lets `act` have the registry of an image that is named by itself.
+  template <class Answer, class Act>
+  Result<Answer> with_registry(const ImageRepo& repo, const Timeout& timeout, Act act) const {
+    SB_TRY(const auto registry, services.open("", repo, {}));
+    Context context = promoter.context(timeout);
+    return act(context, *registry);
+  }
+
+  // Before those who use it.
   Network::Body network;
+  std::unique_ptr<Clock> own_clock;
   std::unique_ptr<GitOps> gitops;
   ConfiguredPorts services;
   Promoter promoter;
@@ -144,5 +185,47 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
 Promoter& Client::promoter() noexcept { return body_->promoter; }
+
+Result<ImageReport> Client::image_show(const ImageShowRequest& request) {
+  SB_TRY(const auto ref, ImageRef::parse(request.ref));
+  return body_->with_registry<ImageReport>(ref.repo(), request.timeout, [&](Context& context, Registry& registry) {
+    return show_image(context, registry, ref);
+  });
+}
+
+Result<Receipt> Client::image_tag(const ImageTagRequest& request) {
+  SB_TRY(const auto source, ImageRef::parse(request.source));
+  return body_->with_registry<Receipt>(source.repo(), request.timeout, [&](Context& context, Registry& registry) {
+    return tag_image(context, registry, source, request.tag);
+  });
+}
+
+Result<Plan> Client::plan(const ImageTagRequest& request) {
+  SB_TRY(const auto source, ImageRef::parse(request.source));
+  return body_->with_registry<Plan>(source.repo(), request.timeout, [&](Context& context, Registry& registry) {
+    return plan_tag_image(context, registry, source, request.tag);
+  });
+}
+
+Result<ImagesReport> Client::image_list(const ImageListRequest& request) {
+  SB_TRY(const auto repo, ImageRepo::parse(request.repository));
+  return body_->with_registry<ImagesReport>(repo, request.timeout, [&](Context& context, Registry& registry) {
+    return list_images(context, registry, repo, request.track);
+  });
+}
+
+Result<Client> open_client(ClientOptions options) {
+  if (!options.config_file.empty()) {
+    SB_TRY(auto bytes, read_file(options.config_file));
+    if (!bytes)
+      return Error{.code = ErrorCode::file_missing,
+                   .message = fmt::format("there is no file '{}'", printable(options.config_file)),
+                   .hint = "check the path of the pipeline definition",
+                   .where = {.file = options.config_file}};
+    options.promoter.config = *std::move(bytes);
+    options.promoter.config_name = options.config_file;
+  }
+  return Client(options);
+}
 
 }  // namespace samebits

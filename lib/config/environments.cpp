@@ -1,3 +1,7 @@
+#include <algorithm>
+
+#include <samebits/values_file.hpp>
+
 #include "config/sections.hpp"
 #include "core/text.hpp"
 
@@ -36,6 +40,7 @@ std::vector<std::pair<std::string, std::string>> read_set(const yaml::Node& node
   if (node.kind != yaml::Node::Kind::mapping)
     findings.add(node.where, fmt::format("{} must be a mapping", name), "write {env.ENV_NAME: \"pr-{number}\"}");
   for (const auto& [key, value] : node.entries) {
+    if (const auto path = ValuePath::parse(key.text); !path) findings.add(key.where, path.error());
     if (value.kind != yaml::Node::Kind::scalar)
       findings.add(value.where, fmt::format("{}.{} must be text", name, printable(key.text)), "quote the value");
     set.emplace_back(key.text, value.text);
@@ -43,13 +48,34 @@ std::vector<std::pair<std::string, std::string>> read_set(const yaml::Node& node
   return set;
 }
 
-Environment read_environment(const std::string& key, const yaml::Node& node, Findings& findings) {
+/// Texts that are rendered: each with the names that it may hold, `{number}` where the track has numbers.
+void check_patterns(const Environment& environment, const std::string& name, const Draft& draft, Findings& findings) {
+  const std::pair<std::string_view, const std::string*> patterns[] = {{"values", &environment.values},
+                                                                      {"namespace", &environment.namespace_pattern},
+                                                                      {"application", &environment.application}};
+  std::vector<std::string> names = {"service", "environment"};
+  if (environment.is_ephemeral()) names.emplace_back("number");
+  for (const auto& [key, text] : patterns) {
+    const std::string what = fmt::format("{}.{}", name, key);
+    check_placeholders(*text, names, what, draft.place(what), findings);
+  }
+  if (environment.is_ephemeral())
+    check_placeholders(environment.name_pattern, {"number"}, name + ".name", draft.place(name + ".name"), findings);
+  check_placeholders(environment.template_file, {"service"}, name + ".template", draft.place(name + ".template"),
+                     findings);
+  for (const auto& [key, text] : environment.set)
+    check_placeholders(text, names, fmt::format("{}.set.{}", name, printable(key)), draft.place(name + ".set." + key),
+                       findings);
+}
+
+Environment read_environment(const std::string& key, const yaml::Node& node, Draft& draft) {
+  Findings& findings = draft.findings;
   const std::string name = "environments." + key;
   Section section(node, name, findings);
   Environment environment{.name = key, .track = Track::snapshot, .name_pattern = key, .values = {}};
   const std::string track = section.word("track", {"snapshot", "release", "pull-request"});
   environment.track = track_from(track).value_or(Track::snapshot);
-  if (!section.has("track"))
+  if (!section.has("track") && node.kind == yaml::Node::Kind::mapping)
     findings.add(node.where, fmt::format("{}.track is missing", name), "add track: pull-request, snapshot or release");
   environment.name_pattern = section.text("name").value_or(environment.is_ephemeral() ? "pr-{number}" : key);
   environment.values = section.required_text("values", "\"values/" + key + "/{service}.yaml\"");
@@ -67,6 +93,7 @@ Environment read_environment(const std::string& key, const yaml::Node& node, Fin
     environment.writes = read_write_list(*writes, name + ".writes", findings);
   section.reserve("holds", "rollbacks that stay");
   section.finish();
+  check_patterns(environment, name, draft, findings);
   return environment;
 }
 
@@ -82,28 +109,37 @@ std::vector<GateRule> default_gates(const Pipeline& pipeline) {
           {.name = "ran-in-preprod", .source = GateSource::deployed_in, .subject = "preprod"}};
 }
 
-GateRule read_gate(const std::string& key, const yaml::Node& node, Findings& findings) {
+/// Members that only some kinds of evidence have.
+void refuse_members(const Section& section, const GateRule& gate, const Draft& draft, Findings& findings) {
+  std::vector<std::string> without;
+  if (gate.source != GateSource::check) without = {"app", "workflow"};
+  if (gate.source == GateSource::deployed_in) without.insert(without.end(), {"environment", "evidence"});
+  for (const std::string& key : without)
+    if (section.has(key))
+      findings.add(draft.place(section.name() + "." + key),
+                   fmt::format("{}.{} says nothing of a gate of this kind", section.name(), key), "remove it");
+}
+
+GateRule read_gate(const std::string& key, const yaml::Node& node, Draft& draft) {
+  Findings& findings = draft.findings;
   const std::string name = "gates." + key;
   Section section(node, name, findings);
   GateRule gate{.name = key};
   int kinds = 0;
-  if (const auto check = section.text("check")) {
-    gate.subject = *check;
-    ++kinds;
-  }
+  for (const char* const kind : {"check", "ledger", "deployed-in"}) kinds += section.has(kind) ? 1 : 0;
+  if (const auto check = section.text("check")) gate.subject = *check;
   if (const auto ledger = section.text("ledger")) {
     gate.source = GateSource::ledger;
     gate.subject = *ledger == "true" ? "" : *ledger;
-    ++kinds;
   }
   if (const auto environment = section.text("deployed-in")) {
     gate.source = GateSource::deployed_in;
     gate.subject = *environment;
-    ++kinds;
   }
+  bool reserved = false;
   for (const char* const word : {"status", "approved", "soaked", "window", "signed", "attested"})
-    section.reserve(word, "gates of that kind");
-  if (kinds != 1)
+    reserved = section.reserve(word, "gates of that kind") || reserved;
+  if (kinds != 1 && !reserved && node.kind == yaml::Node::Kind::mapping)
     findings.add(node.where, fmt::format("{} has {} kinds of evidence", name, kinds == 0 ? "no" : "several"),
                  "give exactly one of check, ledger, deployed-in");
   gate.app = section.text("app").value_or("");
@@ -111,10 +147,24 @@ GateRule read_gate(const std::string& key, const yaml::Node& node, Findings& fin
   gate.environment = section.text("environment").value_or("");
   gate.needs_digest = section.word("evidence", {"digest", "commit"}) == "digest";
   section.finish();
+  refuse_members(section, gate, draft, findings);
   return gate;
 }
 
 }  // namespace
+
+void check_placeholders(const std::string& text, const std::vector<std::string>& allowed, const std::string& what,
+                        const Place& where, Findings& findings) {
+  for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
+    const auto end = text.find('}', at);
+    const std::string name = text.substr(at + 1, end == std::string::npos ? end : end - at - 1);
+    if (end != std::string::npos && std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
+    const std::string near = nearest(name, allowed);
+    findings.add(where, fmt::format("{} has the placeholder '{{{}}}', which is not known here", what, printable(name)),
+                 near.empty() ? fmt::format("known are: {{{}}}", fmt::join(allowed, "}, {"))
+                              : fmt::format("did you mean '{{{}}}'?", near));
+  }
+}
 
 void read_environments(const yaml::Node* node, Draft& draft) {
   if (node == nullptr) {
@@ -122,10 +172,10 @@ void read_environments(const yaml::Node* node, Draft& draft) {
     return;
   }
   const Section section(*node, "environments", draft.findings);
-  for (const auto& [key, value] : node->entries) {
-    draft.places["environments." + key.text] = key.where;
-    draft.pipeline.environments.push_back(read_environment(key.text, value, draft.findings));
-  }
+  if (node->kind == yaml::Node::Kind::mapping && node->entries.empty())
+    draft.findings.add(node->where, "environments is empty", "remove it to have the usual ones, or add some");
+  for (const auto& [key, value] : node->entries)
+    draft.pipeline.environments.push_back(read_environment(key.text, value, draft));
 }
 
 void read_gates(const yaml::Node* node, Draft& draft) {
@@ -134,10 +184,8 @@ void read_gates(const yaml::Node* node, Draft& draft) {
     return;
   }
   const Section section(*node, "gates", draft.findings);
-  for (const auto& [key, value] : node->entries) {
-    draft.places["gates." + key.text] = key.where;
-    draft.pipeline.gates.push_back(read_gate(key.text, value, draft.findings));
-  }
+  draft.gates_are_known = node->kind == yaml::Node::Kind::mapping;
+  for (const auto& [key, value] : node->entries) draft.pipeline.gates.push_back(read_gate(key.text, value, draft));
 }
 
 }  // namespace samebits::config

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <tuple>
+
 #include <samebits/pipeline.hpp>
 
 #include "config/sections.hpp"
@@ -7,8 +10,21 @@
 namespace samebits {
 namespace {
 
+constexpr int place_depth = 4;
+
+/// The places of all members: of a value its own, of a section its key's.
+void note_places(const yaml::Node& node, const std::string& path, int depth, config::Draft& draft) {
+  draft.places.emplace(path, node.where);
+  if (depth == 0) return;
+  for (const auto& [key, value] : node.entries) {
+    const std::string member = path.empty() ? key.text : path + "." + key.text;
+    if (value.kind == yaml::Node::Kind::mapping) draft.places.emplace(member, key.where);
+    note_places(value, member, depth - 1, draft);
+  }
+}
+
 void read_all(const yaml::Node& root, config::Draft& draft) {
-  draft.places[""] = root.where;
+  note_places(root, "", place_depth, draft);
   config::Section file(root, "", draft.findings);
   const yaml::Node* version = file.take("apiVersion");
   if (version == nullptr || version->text != "samebits/v1")
@@ -41,13 +57,16 @@ Result<Pipeline> load_pipeline(std::string_view yaml, std::string_view file, std
   }
   config::Draft draft;
   read_all(*root, draft);
-  // What the sections say together is worth checking only once each of them could be read.
-  if (draft.findings.empty()) config::check_pipeline(draft);
+  config::check_pipeline(draft);
+  config::check_paths(draft);
+  config::check_writes(draft);
+  if (draft.findings.empty()) config::check_schema(*root, draft);
   for (Service& service : draft.pipeline.services) service.insecure = draft.pipeline.insecure;
   if (draft.findings.empty()) return std::move(draft.pipeline);
   std::vector<Error> all = draft.findings.all();
-  for (Error& finding : all)
-    if (finding.where.file.empty()) finding.where.file = file;
+  std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {
+    return std::tie(a.where.line, a.where.column) < std::tie(b.where.line, b.where.column);
+  });
   Error first = all.front();
   if (findings != nullptr) *findings = all;
   if (const auto others = all.size() - 1; others > 0)

@@ -36,8 +36,10 @@ std::string member(const std::string& section, std::string_view key) {
 std::optional<std::string> Section::text(std::string_view key) {
   const yaml::Node* node = take(key);
   if (node == nullptr) return std::nullopt;
-  if (node->kind == yaml::Node::Kind::scalar) return node->text;
-  findings_.add(node->where, fmt::format("{} must be text", member(name_, key)), fmt::format("write {}: \"...\"", key));
+  const bool is_text = node->kind == yaml::Node::Kind::scalar && !node->text.empty();
+  if (is_text && printable(node->text, node->text.size()) == node->text) return node->text;
+  findings_.add(node->where, fmt::format("{} must be {}", member(name_, key), is_text ? "one line of text" : "text"),
+                fmt::format("write {}: \"...\"{}", key, is_text ? ", without control characters" : ""));
   return std::nullopt;
 }
 
@@ -61,12 +63,14 @@ std::optional<bool> Section::boolean(std::string_view key) {
 std::string Section::word(std::string_view key, const std::vector<std::string>& words) {
   const yaml::Node* node = take(key);
   if (node == nullptr) return words.front();
-  if (node->kind == yaml::Node::Kind::scalar && std::find(words.begin(), words.end(), node->text) != words.end())
+  std::vector<std::string> given = words;
+  std::erase(given, "");
+  if (node->kind == yaml::Node::Kind::scalar && std::find(given.begin(), given.end(), node->text) != given.end())
     return node->text;
-  const std::string near = nearest(node->text, words);
+  const std::string near = nearest(node->text, given);
   findings_.add(
       node->where, fmt::format("{} is '{}'", member(name_, key), printable(node->text)),
-      near.empty() ? fmt::format("one of: {}", fmt::join(words, ", ")) : fmt::format("did you mean '{}'?", near));
+      near.empty() ? fmt::format("one of: {}", fmt::join(given, ", ")) : fmt::format("did you mean '{}'?", near));
   return words.front();
 }
 
@@ -85,16 +89,21 @@ std::optional<std::vector<std::string>> Section::texts(std::string_view key) {
   return std::nullopt;
 }
 
-void Section::reserve(std::string_view key, std::string_view meaning) {
-  if (const yaml::Node* node = take(key))
+bool Section::reserve(std::string_view key, std::string_view meaning) {
+  const yaml::Node* node = node_.find(key);
+  reserved_.emplace_back(key);
+  if (node != nullptr)
     findings_.add(node->where,
                   fmt::format("{} is reserved for {}, which this version does not have", member(name_, key), meaning),
                   "remove it for now");
+  return node != nullptr;
 }
 
 void Section::finish() {
   for (const auto& [key, value] : node_.entries) {
-    if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
+    if (std::find(known_.begin(), known_.end(), key.text) != known_.end() ||
+        std::find(reserved_.begin(), reserved_.end(), key.text) != reserved_.end())
+      continue;
     const std::string near = nearest(key.text, known_);
     findings_.add(
         key.where, fmt::format("{} is not known", member(name_, printable(key.text))),

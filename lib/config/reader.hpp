@@ -37,7 +37,7 @@ class Section {
   /// Null where it is not there.
   const yaml::Node* take(std::string_view key);
 
-  /// The text of a scalar; nothing where it is not there.
+  /// The text of a scalar, one line and not empty; nothing where it is not there.
   std::optional<std::string> text(std::string_view key);
   /// A text that must be there.
   std::string required_text(std::string_view key, std::string_view what);
@@ -46,8 +46,8 @@ class Section {
   std::string word(std::string_view key, const std::vector<std::string>& words);
   /// A list of texts.
   std::optional<std::vector<std::string>> texts(std::string_view key);
-  /// A word that has a meaning to come.
-  void reserve(std::string_view key, std::string_view meaning);
+  /// A word that has a meaning to come: a finding, and true, where it is there.
+  bool reserve(std::string_view key, std::string_view meaning);
 
   /// Reports every member that was not taken, with the nearest one that could have been.
   void finish();
@@ -57,6 +57,7 @@ class Section {
   std::string name_;
   Findings& findings_;
   std::vector<std::string> known_;
+  std::vector<std::string> reserved_;
 };
 
 }  // namespace samebits::config

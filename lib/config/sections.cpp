@@ -4,6 +4,7 @@
 
 #include <samebits/values_file.hpp>
 
+#include "core/tag_pattern.hpp"
 #include "core/text.hpp"
 
 namespace samebits::config {
@@ -12,17 +13,21 @@ namespace {
 SourceLocation read_source(Section& service, Findings& findings) {
   SourceLocation source;
   const yaml::Node* node = service.take("source");
-  if (node == nullptr) {
-    findings.add(service.where(), fmt::format("{}.source is missing", service.name()),
-                 "add source: and the URL or folder of the repository");
-  } else if (node->kind == yaml::Node::Kind::scalar) {
-    source.url = node->text;
+  if (node == nullptr || node->kind == yaml::Node::Kind::scalar) {
+    source.url = service.required_text("source", "the URL or folder of the repository");
   } else {
     Section section(*node, service.name() + ".source", findings);
     source.url = section.required_text("url", "the URL or folder of the repository");
     source.branch = section.text("branch").value_or("");
     source.forge = section.word("forge", {"", "github", "gitea", "none"});
     section.finish();
+  }
+  const auto host = source.url.find("://");
+  const auto user = host == std::string::npos ? host : source.url.substr(host + 3).find('@');
+  if (user != std::string::npos && source.url.substr(host + 3, user).find(':') != std::string::npos) {
+    findings.add(node->where, fmt::format("{}.source holds a password", service.name()),
+                 "take it out and change it: credentials are given to the client");
+    source.url.clear();
   }
   return source;
 }
@@ -52,7 +57,6 @@ void read_services(const yaml::Node* node, Draft& draft) {
   }
   for (const auto& [key, value] : node->entries) {
     const std::string name = "services." + key.text;
-    draft.places[name] = key.where;
     Section section(value, name, draft.findings);
     Service service{.name = key.text, .image = {}, .source = {}};
     const yaml::Node* image = value.find("image");
@@ -82,11 +86,11 @@ void read_tags(const yaml::Node* node, Draft& draft) {
   texts.release = section.text("release").value_or(texts.release);
   texts.git = section.text("git").value_or(texts.git);
   section.finish();
-  if (auto patterns = TagPatterns::parse(texts)) {
-    draft.pipeline.tags = *std::move(patterns);
-  } else {
-    draft.findings.add(node->where, patterns.error());
+  for (const auto& [key, error] : check_tag_patterns(texts)) {
+    draft.findings.add(draft.place(fmt::format("tags.{}", key)), error);
+    draft.tags_are_known = false;
   }
+  if (auto patterns = TagPatterns::parse(texts)) draft.pipeline.tags = *std::move(patterns);
 }
 
 std::vector<Write> read_write_list(const yaml::Node& node, const std::string& name, Findings& findings) {
@@ -130,11 +134,8 @@ void read_writes(const yaml::Node* node, Draft& draft) {
 
 void read_release(const yaml::Node* node, Draft& draft) {
   ReleaseRule& release = draft.pipeline.release;
-  const bool default_gates =
-      draft.pipeline.find_gate("preprod-tests") != nullptr && draft.pipeline.find_gate("ran-in-preprod") != nullptr;
-  if (default_gates) release.gates = {"preprod-tests", "ran-in-preprod"};
+  release.gates = {"preprod-tests", "ran-in-preprod"};
   if (node == nullptr) return;
-  draft.places["release"] = node->where;
   Section section(*node, "release", draft.findings);
   release.from = section.text("from").value_or(release.from);
   if (auto gates = section.texts("gates")) release.gates = *std::move(gates);

@@ -46,8 +46,12 @@ Result<void> require_known(const Current& current, const TargetRule& rule, bool 
 
 std::vector<KeyWrite> key_writes(const TargetRule& rule, const WriteValues& values) {
   std::vector<KeyWrite> writes;
-  for (const Write& write : *rule.writes)
+  for (const Write& write : *rule.writes) {
+    // Where there is no version to write, a key that may be missing is left alone.
+    const bool lacks_version = values.version.empty() && write.value.find("{version}") != std::string::npos;
+    if (lacks_version && write.when == WriteWhen::present) continue;
     writes.push_back({.path = write.path, .text = render_write(write, rule, values), .when = write.when});
+  }
   return writes;
 }
 
@@ -92,11 +96,10 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
                                      const Wanted& wanted, std::vector<std::string>& warnings) {
   const ImageDecision& image = wanted.image;
   const std::string commit = image.commit ? image.commit->str() : std::string();
-  const std::string version = wanted.operation == Operation::release ? image.tag : std::string();
   TargetDecision decision{
       .rule = rule,
-      .writes =
-          key_writes(rule, {.tag = image.tag, .digest = image.digest.str(), .version = version, .commit = commit}),
+      .writes = key_writes(
+          rule, {.tag = image.tag, .digest = image.digest.str(), .version = image.version, .commit = commit}),
       .basis = current.blob,
       .before = current.text};
   if (current.record != nullptr && current.text == image.tag && current.record->record.digest != image.digest)

@@ -52,6 +52,8 @@ struct ImageDecision {
   std::string tag = {};
   Digest digest;
   std::optional<CommitId> commit = {};
+  /// `1.2.3` of a release tag; empty for other tracks.
+  std::string version = {};
 };
 
 /// Something to be made under a name that nobody else may take.

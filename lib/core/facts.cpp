@@ -7,25 +7,36 @@ const std::string* ValuesFacts::text_at(const std::string& path) const {
   return found != texts.end() && found->second ? &*found->second : nullptr;
 }
 
+namespace {
+
+/// An entry that is there and says `unknown` was not fetched either.
+template <class Map, class Key>
+bool is_known(const Map& facts, const Key& key) {
+  const auto found = facts.find(key);
+  return found != facts.end() && !found->second.is_unknown();
+}
+
+}  // namespace
+
 bool FactReader::has(const Need& need) const {
   const std::string& service = need.target.service;
   switch (need.kind) {
     case Need::Kind::values:
-      return facts_.values.contains(need.target);
+      return is_known(facts_.values, need.target);
     case Need::Kind::record:
-      return facts_.records.contains(need.target);
+      return is_known(facts_.records, need.target);
     case Need::Kind::chain:
       return facts_.chains.contains(need.target);
     case Need::Kind::template_file:
-      return facts_.templates.contains(need.target);
+      return is_known(facts_.templates, need.target);
     case Need::Kind::main_tip:
-      return facts_.main_tips.contains(service);
+      return is_known(facts_.main_tips, service);
     case Need::Kind::ancestry:
-      return facts_.ancestries.contains({service, need.subject, need.other});
+      return is_known(facts_.ancestries, std::tuple(service, need.subject, need.other));
     case Need::Kind::git_tag:
-      return facts_.git_tags.contains({service, need.subject});
+      return is_known(facts_.git_tags, std::pair(service, need.subject));
     case Need::Kind::image:
-      return facts_.images.contains({service, need.subject});
+      return is_known(facts_.images, std::pair(service, need.subject));
     case Need::Kind::evidence:
       return facts_.evidence.contains({service, need.subject});
   }

@@ -76,7 +76,6 @@ class FactReader {
   bool incomplete() const noexcept { return !needs_.empty(); }
   const Needs& needs() const noexcept { return needs_; }
 
-  const Facts& all() const noexcept { return facts_; }
   const Known<ValuesFacts>& values(const Target& target) const { return facts_.values.at(target); }
   const Known<StoredRecord>& record(const Target& target) const { return facts_.records.at(target); }
   const std::vector<StoredRecord>& chain(const Target& target) const { return facts_.chains.at(target); }

@@ -20,19 +20,6 @@ Verdict verdict_of(std::string_view conclusion) {
   return Verdict::failed;
 }
 
-ErrorCode code_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::failed:
-      return ErrorCode::gate_failed;
-    case Verdict::pending:
-      return ErrorCode::gate_pending;
-    case Verdict::ambiguous:
-      return ErrorCode::gate_ambiguous;
-    default:
-      return ErrorCode::gate_missing;
-  }
-}
-
 GateVerdict missing(const GateRule& gate, std::string reason, std::string message) {
   return {.name = gate.name,
           .verdict = Verdict::missing,
@@ -69,6 +56,10 @@ GateVerdict judge_deployed(const FactReader& facts, const Pipeline& pipeline, co
       return {.name = gate.name, .verdict = Verdict::passed, .evidence = {deployed_evidence(stored)}};
   const auto current = current_of(facts, *rule, pipeline.tags);
   const std::string snapshot = pipeline.tags.snapshot(subject.commit).str();
+  if (current && current->text == snapshot && current->record != nullptr)
+    return missing(gate, "other_digest",
+                   fmt::format("'{}' runs {} as {}, not as {}", gate.subject, snapshot, current->record->record.digest,
+                               subject.digest));
   if (current && current->text == snapshot)
     return {.name = gate.name,
             .verdict = Verdict::error,
@@ -91,6 +82,22 @@ Result<void> want_gate(FactReader& facts, const Pipeline& pipeline, const GateRu
   want_current(facts, rule.target);
   facts.want({.kind = Need::Kind::chain, .target = rule.target});
   return {};
+}
+
+std::optional<EvidenceItem> find_evidence(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
+                                          const GateSubject& subject, std::string_view id) {
+  if (gate.source == GateSource::deployed_in) {
+    const auto rule = deployed_rule(pipeline, gate, subject.service);
+    if (!rule) return std::nullopt;
+    for (const StoredRecord& stored : facts.chain(rule->target))
+      if (stored.blob.str() == id) return deployed_evidence(stored);
+    return std::nullopt;
+  }
+  const auto& evidence = facts.evidence(subject.service.name, subject.commit);
+  if (!evidence) return std::nullopt;
+  for (const EvidenceItem& item : evidence->items)
+    if (item.id == id) return item;
+  return std::nullopt;
 }
 
 GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
@@ -132,23 +139,35 @@ GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, c
     return missing(gate, "no_evidence", "nothing was recorded for it");
   }
   GateVerdict judged{.name = gate.name, .verdict = verdict_of(newest->conclusion), .evidence = {*newest}};
-  if (judged.verdict == Verdict::passed) return judged;
-  judged.code = code_of(judged.verdict);
+  if (judged.verdict == Verdict::passed) {
+    if (!newest->verified) judged.reason = "unverified";
+    return judged;
+  }
+  judged.code = judged.verdict == Verdict::pending ? ErrorCode::gate_pending : ErrorCode::gate_failed;
   judged.reason = "conclusion";
   judged.message = fmt::format("its newest conclusion is '{}'", printable(newest->conclusion));
   return judged;
 }
 
+const GateVerdict* deciding_gate(const std::vector<GateVerdict>& gates) noexcept {
+  const GateVerdict* pending = nullptr;
+  for (const GateVerdict& gate : gates) {
+    if (gate.verdict == Verdict::passed) continue;
+    if (gate.verdict != Verdict::pending) return &gate;
+    if (pending == nullptr) pending = &gate;
+  }
+  return pending;
+}
+
 Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSubject& subject) {
-  const auto first =
-      std::find_if(gates.begin(), gates.end(), [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
-  if (first == gates.end()) return {};
-  const auto others =
-      std::count_if(first + 1, gates.end(), [](const GateVerdict& gate) { return gate.verdict != Verdict::passed; });
-  return Error{.code = first->code.value_or(ErrorCode::gate_missing),
-               .message = fmt::format("gate '{}' is {} for commit {}: {}{}", first->name, to_string(first->verdict),
-                                      subject.commit, first->message,
-                                      others > 0 ? fmt::format(" (and {} more gates do not pass)", others) : ""),
+  const GateVerdict* gate = deciding_gate(gates);
+  if (gate == nullptr) return {};
+  const auto open = std::count_if(gates.begin(), gates.end(),
+                                  [](const GateVerdict& other) { return other.verdict != Verdict::passed; });
+  return Error{.code = gate->code.value_or(ErrorCode::gate_missing),
+               .message = fmt::format("gate '{}' is {} for commit {}: {}{}", gate->name, to_string(gate->verdict),
+                                      subject.commit, gate->message,
+                                      open > 1 ? fmt::format(" (not passed in all: {})", open) : ""),
                .hint = fmt::format("samebits gate show --service {} --sha {}", subject.service.name, subject.commit)};
 }
 

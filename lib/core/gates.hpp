@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include <samebits/gate.hpp>
@@ -19,6 +21,10 @@ struct GateSubject {
 Result<void> want_gate(FactReader& facts, const Pipeline& pipeline, const GateRule& gate, const Service& service,
                        const CommitId& commit);
 
+/// The item of evidence for the gate that has `id`; nothing where it is not there any more.
+std::optional<EvidenceItem> find_evidence(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
+                                          const GateSubject& subject, std::string_view id);
+
 /// Judges one gate. A source that could not be read is the verdict `error`.
 GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
                        const GateSubject& subject);
@@ -26,7 +32,10 @@ GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const 
 /// A verdict on evidence alone, oldest first: the newest that counts decides.
 GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, const GateSubject& subject);
 
-/// Errors: the code of the first gate that does not pass.
+/// The gate that a refusal names: the first that does not pass, a pending one only where nothing but time is missing.
+/// Null where all pass.
+const GateVerdict* deciding_gate(const std::vector<GateVerdict>& gates) noexcept;
+/// Errors: the code of the deciding gate.
 Result<void> require_passed(const std::vector<GateVerdict>& gates, const GateSubject& subject);
 
 /// The gates that `names` name. Errors: bad_request with the nearest.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <ostream>
 
 #include <samebits/image_ref.hpp>
@@ -38,33 +39,29 @@ bool is_path_component(std::string_view text) {
   return true;
 }
 
+bool is_port(std::string_view text) {
+  unsigned port = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return failure == std::errc() && end == text.data() + text.size() && port > 0 && port <= 65535;
+}
+
+/// `name[:port]`, or an IPv6 address in brackets: `[::1]:5000`.
 bool is_host(std::string_view text) {
-  // An IPv6 address stands in brackets: [::1]:5000.
-  const auto bracket = text.find(']');
-  const auto colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  const std::string_view name = text.substr(0, colon);
-  if (colon != std::string_view::npos) {
-    const std::string_view port = text.substr(colon + 1);
-    if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string_view::npos) return false;
-  }
-  if (name.empty()) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return is_lower_alnum(c) || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '[' || c == ']' || c == ':';
-  });
+  const bool bracket = text.starts_with('[');
+  const auto end = std::min(bracket ? text.find(']') : text.find(':'), text.size());
+  const std::string_view name = bracket ? text.substr(1, end - 1) : text.substr(0, end);
+  std::string_view rest = text.substr(end);
+  if (bracket && !rest.starts_with(']')) return false;
+  if (bracket) rest.remove_prefix(1);
+  if (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1)))) return false;
+  const auto is_legal = [&](char c) {
+    return is_lower_alnum(c) || (c >= 'A' && c <= 'Z') || c == '.' || (bracket ? c == ':' : c == '-');
+  };
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_legal);
 }
 
 bool names_a_host(std::string_view first) {
   return first.find_first_of(".:") != std::string_view::npos || first == "localhost";
-}
-
-/// Owners at a forge may have upper case; the images that are called after them may not.
-Error bad_component(std::string_view text, std::string_view component, const ImageRepo& repo) {
-  Error error = bad_reference(text, fmt::format("'{}' is no repository name (lower case only)", printable(component)));
-  std::string lower = repo.str();
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  if (ImageRepo::parse(lower)) error.hint = fmt::format("did you mean {}?", lower);
-  return error;
 }
 
 }  // namespace
@@ -75,7 +72,9 @@ Result<ImageRepo> ImageRepo::parse(std::string_view text) {
     repo.path_ = text.substr(layout_scheme.size());
     if (repo.path_.empty()) return bad_reference(text, "it names no folder");
     if (printable(repo.path_, repo.path_.size()) != repo.path_)
-      return bad_reference(text, "it holds a control character");
+      return bad_reference(text, "it holds a control character or is not valid UTF-8");
+    if (const auto last = split(repo.path_, '/').back(); last.find(':') != std::string_view::npos)
+      return bad_reference(text, "a tag does not belong here");
     return repo;
   }
   const auto slash = text.find('/');
@@ -89,8 +88,11 @@ Result<ImageRepo> ImageRepo::parse(std::string_view text) {
     if (repo.host_ == "docker.io" && repo.path_.find('/') == std::string::npos) repo.path_ = "library/" + repo.path_;
   }
   if (!is_host(repo.host_)) return bad_reference(text, fmt::format("'{}' is no host", printable(repo.host_)));
+  if (split(repo.path_, '/').back().find_first_of(":@") != std::string_view::npos)
+    return bad_reference(text, "a tag or digest does not belong here");
   for (const std::string_view component : split(repo.path_, '/'))
-    if (!is_path_component(component)) return bad_component(text, component, repo);
+    if (!is_path_component(component))
+      return bad_reference(text, fmt::format("'{}' is no repository name (lower case only)", printable(component)));
   if (repo.path_.size() > 255)
     return bad_reference(printable(text, 60), "its repository is longer than 255 characters");
   return repo;
@@ -117,7 +119,7 @@ Result<ImageRef> ImageRef::parse(std::string_view text) {
   const auto slash = rest.rfind('/');
   const auto colon = rest.rfind(':');
   const bool has_tag = colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash) &&
-                       (!layout || (colon >= layout_scheme.size() && is_tag(rest.substr(colon + 1))));
+                       (!layout || colon >= layout_scheme.size());
   if (has_tag) {
     ref.tag_ = rest.substr(colon + 1);
     if (!is_tag(ref.tag_))

@@ -71,34 +71,22 @@ std::optional<std::uint64_t> parse_number(std::string_view digits) {
 TagPatterns::TagPatterns() = default;
 
 Result<TagPatterns> TagPatterns::parse(const Texts& texts) {
-  SB_TRY(const auto pull_request, pull_request_pattern(texts));
-  SB_TRY(const auto snapshot, snapshot_pattern(texts));
-  SB_TRY(const auto release, release_pattern(texts));
-  SB_TRY(const auto git, TagPattern::parse(texts.git, {"version"}, {"service"}));
-  const std::pair<const TagPattern*, const std::string*> tracks[] = {
-      {&pull_request, &texts.pull_request}, {&snapshot, &texts.snapshot}, {&release, &texts.release}};
-  for (const auto& [pattern, text] : tracks) SB_CHECK(pattern->require_tag_grammar());
-  for (std::size_t i = 0; i < 3; ++i)
-    for (std::size_t j = i + 1; j < 3; ++j)
-      if (may_overlap(*tracks[i].first, *tracks[j].first))
-        return Error{.code = ErrorCode::bad_config,
-                     .message = fmt::format("one text may fit both tag patterns '{}' and '{}'", *tracks[i].second,
-                                            *tracks[j].second),
-                     .hint = "begin them with different words"};
+  if (auto findings = check_tag_patterns(texts); !findings.empty()) return std::move(findings.front().error);
   TagPatterns patterns;
   patterns.texts_ = texts;
   return patterns;
 }
 
 Result<ImageTag> TagPatterns::parse_tag(std::string_view text) const {
-  const auto bad = [&](std::string reason, std::string hint) {
-    return Error{.code = ErrorCode::bad_tag,
-                 .message = fmt::format("'{}' is no tag of this pipeline: {}", printable(text), reason),
-                 .hint = std::move(hint)};
+  const auto bad = [&](std::string reason) {
+    return Error{
+        .code = ErrorCode::bad_tag,
+        .message = fmt::format("'{}' is no tag of this pipeline: {}", printable(text), reason),
+        .hint = fmt::format("a tag is '{}', '{}' or '{}'", texts_.pull_request, texts_.snapshot, texts_.release)};
   };
-  const std::string expected =
-      fmt::format("a tag is '{}', '{}' or '{}'", texts_.pull_request, texts_.snapshot, texts_.release);
-  if (!is_tag(text)) return bad("it breaks the tag grammar", expected);
+  if (!is_tag(text)) return bad("it breaks the tag grammar");
+  // No legal text fits two patterns; of what is not legal the error of the first that has its shape is shown.
+  std::optional<Error> nearest;
   SB_TRY(const auto release, release_pattern(texts_));
   if (const auto values = release.match(text)) {
     const std::string& said = values->at("version");
@@ -111,21 +99,26 @@ Result<ImageTag> TagPatterns::parse_tag(std::string_view text) const {
   SB_TRY(const auto pull_request, pull_request_pattern(texts_));
   if (const auto values = pull_request.match(text)) {
     const auto number = parse_number(values->at("number"));
-    if (!number) return bad("its pull request is no number", expected);
-    SB_TRY(auto commit, CommitId::parse(values->at("sha")));
-    ImageTag tag(Track::pull_request, std::string(text));
-    tag.number_ = *number;
-    tag.commit_ = std::move(commit);
-    return tag;
+    auto commit = CommitId::parse(values->at("sha"));
+    if (number && commit) {
+      ImageTag tag(Track::pull_request, std::string(text));
+      tag.number_ = *number;
+      tag.commit_ = *std::move(commit);
+      return tag;
+    }
+    nearest = number ? std::move(commit).error() : bad("its pull request is no number");
   }
   SB_TRY(const auto snapshot, snapshot_pattern(texts_));
   if (const auto values = snapshot.match(text)) {
-    SB_TRY(auto commit, CommitId::parse(values->at("sha")));
-    ImageTag tag(Track::snapshot, std::string(text));
-    tag.commit_ = std::move(commit);
-    return tag;
+    if (auto commit = CommitId::parse(values->at("sha"))) {
+      ImageTag tag(Track::snapshot, std::string(text));
+      tag.commit_ = *std::move(commit);
+      return tag;
+    } else if (!nearest) {
+      nearest = std::move(commit).error();
+    }
   }
-  return bad("no track fits", expected);
+  return nearest ? *std::move(nearest) : bad("no track fits");
 }
 
 Result<ImageTag> TagPatterns::pull_request(std::uint64_t number, const CommitId& commit) const {
@@ -156,6 +149,10 @@ Result<ImageTag> TagPatterns::release(const Version& version) const {
                  .message = fmt::format("'{}' makes a tag of {} characters, and 128 are legal",
                                         printable(version.str(), 40), tag.text_.size()),
                  .hint = "choose a shorter pre-release"};
+  if (render(texts_.git, values).ends_with(".lock"))
+    return Error{.code = ErrorCode::bad_version,
+                 .message = fmt::format("'{}' makes a Git tag that ends in .lock", version),
+                 .hint = "choose another pre-release; Git keeps that ending for itself"};
   tag.version_ = version;
   return tag;
 }

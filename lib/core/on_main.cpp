@@ -4,11 +4,6 @@
 
 namespace samebits {
 
-void want_on_main(FactReader& facts, const Service& service, const CommitId& commit) {
-  facts.want(need_main_tip(service));
-  if (facts.all().main_tips.contains(service.name)) want_on_main_ancestry(facts, service, commit);
-}
-
 void want_on_main_ancestry(FactReader& facts, const Service& service, const CommitId& commit) {
   const auto& tip = facts.main_tip(service.name);
   if (tip.has_value()) facts.want(need_ancestry(service, commit, *tip));

@@ -4,8 +4,7 @@
 
 namespace samebits {
 
-/// Asks for the tip of the service's protected branch; `want_on_main_ancestry` then for how the commit stands to it.
-void want_on_main(FactReader& facts, const Service& service, const CommitId& commit);
+/// Once the tip of the service's protected branch is known: asks for how the commit stands to it.
 void want_on_main_ancestry(FactReader& facts, const Service& service, const CommitId& commit);
 /// Errors: commit_missing, not_on_main.
 Result<void> require_on_main(const FactReader& facts, const Service& service, const CommitId& commit);

@@ -12,8 +12,15 @@ Result<TargetRule> preview_rule(const Intent& intent, const Pipeline& pipeline) 
     return Error{.code = ErrorCode::bad_request,
                  .message = "a preview is of one service",
                  .hint = "pull request numbers belong to one source: give --service once"};
-  for (const Environment& environment : pipeline.environments)
-    if (environment.is_ephemeral()) return target_rule(pipeline, environment, *services.front(), intent.number);
+  for (const Environment& environment : pipeline.environments) {
+    if (!environment.is_ephemeral()) continue;
+    SB_TRY(auto rule, target_rule(pipeline, environment, *services.front(), intent.number));
+    if (rule.target.environment.size() <= max_rendered_name) return rule;
+    return Error{.code = ErrorCode::bad_request,
+                 .message = fmt::format("the name '{}' is longer than {} characters", rule.target.environment,
+                                        max_rendered_name),
+                 .hint = fmt::format("shorten environments.{}.name", environment.name)};
+  }
   return Error{.code = ErrorCode::bad_request,
                .message = "the pipeline has no environment with the track pull-request",
                .hint = "add one to environments in samebits.yaml"};
@@ -62,10 +69,9 @@ Result<Planned> plan_preview_up(const Intent& intent, const Pipeline& pipeline, 
   SB_TRY(const auto tag, pipeline.tags.pull_request(intent.number, *intent.commit));
   want_current(reader, rule.target);
   reader.want(need_image(*rule.service, tag.str()));
-  if (facts.values.contains(rule.target) && !reader.values(rule.target).has_value())
-    reader.want({.kind = Need::Kind::template_file, .target = rule.target});
   if (reader.incomplete()) return Planned(reader.needs());
 
+  if (!reader.values(rule.target).has_value()) reader.want({.kind = Need::Kind::template_file, .target = rule.target});
   SB_TRY(const auto current, current_of(reader, rule, pipeline.tags));
   const bool moves =
       current.tag && current.tag->track() == Track::pull_request && *current.tag->commit() != *intent.commit;

@@ -17,13 +17,16 @@ Result<void> require_forward(const FactReader& facts, const TargetRule& rule, co
     return Error{
         .code = ErrorCode::would_move_backwards,
         .message = fmt::format("'{}' runs {}, which is newer than {}", rule.target.environment, running, commit),
-        .hint = fmt::format("if that is meant: samebits rollback {} --to <tag>", rule.environment->name),
+        .hint = fmt::format("if that is meant: samebits rollback {} --to <tag>",
+                            rule.environment->lockstep.empty() ? rule.environment->name : rule.environment->lockstep),
         .where = {.file = rule.file.str()}};
   return Error{
       .code = ErrorCode::diverged,
       .message = fmt::format("'{}' runs {}, which is {} {}", rule.target.environment, running,
                              ancestry.has_value() ? "on another line of history than" : "not in the source of", commit),
-      .hint = "check whether main was rewritten; --adopt promotes over it",
+      .hint = fmt::format("check whether main was rewritten; if that is meant, empty the tag in {} in a commit of its "
+                          "own and promote again",
+                          rule.file),
       .where = {.file = rule.file.str()}};
 }
 
@@ -50,7 +53,7 @@ Result<Planned> plan_promote(const Intent& intent, const Pipeline& pipeline, con
 
   std::vector<TargetRule> rules;
   for (const Service* service : services) {
-    want_on_main(reader, *service, commit);
+    reader.want(need_main_tip(*service));
     reader.want(need_image(*service, tag));
     for (const Environment* environment : environments) {
       SB_TRY(auto rule, target_rule(pipeline, *environment, *service));
@@ -79,7 +82,7 @@ Result<Planned> plan_promote(const Intent& intent, const Pipeline& pipeline, con
   }
   for (std::size_t i = 0; i < rules.size(); ++i) {
     SB_CHECK(require_known(currents[i], rules[i], intent.adopt));
-    if (!intent.adopt) SB_CHECK(require_forward(reader, rules[i], currents[i], commit));
+    SB_CHECK(require_forward(reader, rules[i], currents[i], commit));
     const ImageDecision& image = decision.images[i / environments.size()];
     SB_TRY(auto target,
            decide_target(reader, rules[i], currents[i],

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/current.hpp"
 #include "core/gates.hpp"
 #include "core/on_main.hpp"
@@ -16,6 +18,8 @@ struct Release {
   std::vector<Current> currents;
   ImageTag tag;
   std::string git_tag;
+  /// `release.from`, where its snapshot is the default.
+  std::optional<TargetRule> from = {};
 };
 
 Result<Release> start(const Intent& intent, const Pipeline& pipeline) {
@@ -53,16 +57,29 @@ Decision decide(const Release& release, const ImageDecision& image) {
                   .image_tag = TagDecision{.service = release.service, .name = release.tag.str()}};
 }
 
-/// The gates of the records, for a release that is complete: it is reported as it was decided.
-std::vector<GateVerdict> recorded_gates(const Decision& decision) {
+/// Facts are fetched for the gates of a release alone.
+bool is_release_gate(const Pipeline& pipeline, std::string_view name) {
+  const auto& gates = pipeline.release.gates;
+  return std::find(gates.begin(), gates.end(), name) != gates.end();
+}
+
+/// The gates of the records, for a release that is complete: it is reported as it was decided. Of their evidence the
+/// records have the ids; what else is known is read again.
+std::vector<GateVerdict> recorded_gates(const FactReader& reader, const Pipeline& pipeline, const Decision& decision,
+                                        const GateSubject& subject) {
   std::vector<GateVerdict> gates;
   if (decision.targets.empty() || !decision.targets.front().record) return gates;
   for (const std::string& line : decision.targets.front().record->gates) {
     const auto words = split(line, ' ');
     if (words.size() < 2) continue;
     GateVerdict gate{.name = std::string(words[0]), .verdict = verdict_from(words[1]).value_or(Verdict::error)};
-    for (std::size_t i = 2; i < words.size(); ++i)
-      gate.evidence.push_back({.id = std::string(words[i]), .gate = gate.name, .conclusion = {}});
+    const GateRule* const rule = is_release_gate(pipeline, gate.name) ? pipeline.find_gate(gate.name) : nullptr;
+    for (std::size_t i = 2; i < words.size(); ++i) {
+      auto item = rule != nullptr ? find_evidence(reader, pipeline, *rule, subject, words[i]) : std::nullopt;
+      if (item && rule->source != GateSource::deployed_in && !item->verified) gate.reason = "unverified";
+      gate.evidence.push_back(item ? *std::move(item)
+                                   : EvidenceItem{.id = std::string(words[i]), .gate = gate.name, .conclusion = {}});
+    }
     gates.push_back(std::move(gate));
   }
   return gates;
@@ -97,8 +114,13 @@ Result<Planned> decide_release(const FactReader& reader, const Intent& intent, c
   const auto& released = reader.image(service.name, release.tag.str());
   const auto& git_tag = reader.git_tag(service.name, release.git_tag);
   SB_TRY(const auto digest, release_digest(reader, service, release.tag, snapshot, git_tag));
-  const ImageDecision image{
-      .service = &service, .snapshot = snapshot, .tag = release.tag.str(), .digest = digest, .commit = commit};
+  if (release.from) SB_CHECK(require_bits_of(reader, *release.from, pipeline.tags, snapshot, digest));
+  const ImageDecision image{.service = &service,
+                            .snapshot = snapshot,
+                            .tag = release.tag.str(),
+                            .digest = digest,
+                            .commit = commit,
+                            .version = intent.version->str()};
   Decision decision = decide(release, image);
   SB_CHECK(require_free_or_ours(release.git_tag, git_tag, image));
   SB_CHECK(require_free_or_same(release.tag, released, image));
@@ -106,12 +128,12 @@ Result<Planned> decide_release(const FactReader& reader, const Intent& intent, c
   decision.image_tag->exists = released.has_value();
   SB_CHECK(require_newer(reader, release.rules, release.currents, release.tag, intent.adopt));
   SB_CHECK(decide_targets(reader, release, image, intent.adopt, decision));
+  const GateSubject subject{.service = service, .commit = commit, .digest = digest};
   if (decision.targets_done() && git_tag.has_value() && released.has_value()) {
-    decision.gates = recorded_gates(decision);
+    decision.gates = recorded_gates(reader, pipeline, decision, subject);
     return Planned(std::move(decision));
   }
   SB_CHECK(require_on_main(reader, service, commit));
-  const GateSubject subject{.service = service, .commit = commit, .digest = digest};
   SB_TRY(const auto gates, gates_of(pipeline, pipeline.release.gates));
   for (const GateRule* gate : gates) decision.gates.push_back(judge_gate(reader, pipeline, *gate, subject));
   SB_CHECK(require_passed(decision.gates, subject));
@@ -134,15 +156,14 @@ Result<Planned> plan_release(const Intent& intent, const Pipeline& pipeline, con
   reader.want(need_main_tip(service));
   reader.want(need_git_tag(service, release.git_tag));
   reader.want(need_image(service, release.tag.str()));
-  std::optional<TargetRule> from_rule;
   if (!intent.commit && !intent.main_tip && from != nullptr) {
-    SB_TRY(from_rule, target_rule(pipeline, *from, service));
-    want_current(reader, from_rule->target);
+    SB_TRY(release.from, target_rule(pipeline, *from, service));
+    want_current(reader, release.from->target);
   }
   if (reader.incomplete()) return Planned(reader.needs());
 
   SB_TRY(const CommitId commit,
-         release_commit(reader, intent, pipeline, service, release.git_tag, from_rule ? &*from_rule : nullptr));
+         release_commit(reader, intent, pipeline, service, release.git_tag, release.from ? &*release.from : nullptr));
   want_on_main_ancestry(reader, service, commit);
   reader.want(need_image(service, pipeline.tags.snapshot(commit).str()));
   SB_TRY(const auto gates, gates_of(pipeline, pipeline.release.gates));

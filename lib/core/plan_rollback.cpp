@@ -50,7 +50,8 @@ Result<std::vector<TargetRule>> rollback_rules(const Intent& intent, const Pipel
 }
 
 /// Errors: nothing_to_roll_back, unverified, image_missing, digest_mismatch.
-Result<ImageDecision> require_recorded_bits(const FactReader& facts, const TargetRule& rule, const ImageTag& tag) {
+Result<ImageDecision> require_recorded_bits(const FactReader& facts, const TargetRule& rule, const ImageTag& tag,
+                                            const TagPatterns& patterns) {
   const auto recorded = find_recorded(facts.chain(rule.target), tag.str());
   if (!recorded)
     return Error{
@@ -70,11 +71,14 @@ Result<ImageDecision> require_recorded_bits(const FactReader& facts, const Targe
                                         *recorded->digest, digest),
                  .hint = "someone moved the tag; roll back to another one",
                  .where = {.file = rule.record.str()}};
+  std::string snapshot = tag.str();
+  if (tag.track() == Track::release) snapshot = recorded->commit ? patterns.snapshot(*recorded->commit).str() : "";
   return ImageDecision{.service = rule.service,
-                       .snapshot = tag.track() == Track::release ? "" : tag.str(),
+                       .snapshot = std::move(snapshot),
                        .tag = tag.str(),
                        .digest = digest,
-                       .commit = recorded->commit ? recorded->commit : tag.commit()};
+                       .commit = recorded->commit ? recorded->commit : tag.commit(),
+                       .version = tag.version() ? tag.version()->str() : ""};
 }
 
 }  // namespace
@@ -87,7 +91,8 @@ Result<Planned> plan_rollback(const Intent& intent, const Pipeline& pipeline, co
     if (rule.environment->track != tag.track())
       return Error{.code = ErrorCode::wrong_track,
                    .message = fmt::format("'{}' takes {} tags, and {} is a {} tag", rule.target.environment,
-                                          to_string(rule.environment->track), tag, to_string(tag.track()))};
+                                          to_string(rule.environment->track), tag, to_string(tag.track())),
+                   .hint = fmt::format("samebits history {} lists what it ran", rule.target.environment)};
     want_current(reader, rule.target);
     reader.want({.kind = Need::Kind::chain, .target = rule.target});
     reader.want(need_image(*rule.service, tag.str()));
@@ -104,7 +109,7 @@ Result<Planned> plan_rollback(const Intent& intent, const Pipeline& pipeline, co
 
   Decision decision{.operation = intent.operation};
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    SB_TRY(auto image, require_recorded_bits(reader, rules[i], tag));
+    SB_TRY(auto image, require_recorded_bits(reader, rules[i], tag, pipeline.tags));
     SB_TRY(auto target, decide_target(reader, rules[i], currents[i], {.image = image, .operation = intent.operation},
                                       decision.warnings));
     if (decision.images.empty() || decision.images.back().service != image.service)

@@ -12,15 +12,17 @@ namespace samebits {
 Result<CommitId> release_commit(const FactReader& facts, const Intent& intent, const Pipeline& pipeline,
                                 const Service& service, const std::string& git_tag, const TargetRule* from) {
   if (intent.commit) return *intent.commit;
+  // A moving name was resolved when the version was begun.
+  if (const auto& tag = facts.git_tag(service.name, git_tag); tag.has_value()) {
+    const auto text = read_release_tag(*tag);
+    if (text && text->service == service.name) return tag->commit;
+  }
   if (intent.main_tip) {
     if (const auto& tip = facts.main_tip(service.name); tip.has_value()) return *tip;
     return Error{.code = ErrorCode::commit_missing,
                  .message = fmt::format("the protected branch of '{}' has no commit", service.name),
+                 .hint = "check services.*.source in samebits.yaml",
                  .remote = service.source.url};
-  }
-  if (const auto& tag = facts.git_tag(service.name, git_tag); tag.has_value()) {
-    const auto text = read_release_tag(*tag);
-    if (text && text->service == service.name) return tag->commit;
   }
   if (from == nullptr)
     return Error{.code = ErrorCode::bad_config,
@@ -44,6 +46,19 @@ Result<Digest> release_digest(const FactReader& facts, const Service& service, c
   const auto text = git_tag.has_value() ? read_release_tag(*git_tag) : std::nullopt;
   if (text && released.has_value() && text->digest == *released) return *released;
   return require_image(facts, service, snapshot);
+}
+
+Result<void> require_bits_of(const FactReader& facts, const TargetRule& from, const TagPatterns& patterns,
+                             const std::string& snapshot, const Digest& digest) {
+  SB_TRY(const auto current, current_of(facts, from, patterns));
+  if (current.record == nullptr || current.text != snapshot) return {};
+  const Digest& ran = current.record->record.digest;
+  if (ran == digest) return {};
+  return Error{.code = ErrorCode::digest_mismatch,
+               .message = fmt::format("'{}' ran {} as {}, but that tag is {} now", from.target.environment, snapshot,
+                                      ran, digest),
+               .hint = "someone moved the tag: find out who, build the commit anew and promote that",
+               .where = {.file = from.record.str()}};
 }
 
 Result<void> require_free_or_ours(std::string_view name, const Known<GitTag>& git_tag, const ImageDecision& image) {

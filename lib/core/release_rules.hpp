@@ -8,7 +8,7 @@
 namespace samebits {
 
 /// The commit to release: the one that was asked for; for a version whose Git tag is ours, that tag's; otherwise the
-/// snapshot that `release.from` runs. Errors: unknown_current, commit_missing.
+/// tip of the protected branch or the snapshot that `release.from` runs. Errors: unknown_current, commit_missing.
 Result<CommitId> release_commit(const FactReader& facts, const Intent& intent, const Pipeline& pipeline,
                                 const Service& service, const std::string& git_tag, const TargetRule* from);
 
@@ -16,6 +16,10 @@ Result<CommitId> release_commit(const FactReader& facts, const Intent& intent, c
 /// Errors: image_missing.
 Result<Digest> release_digest(const FactReader& facts, const Service& service, const ImageTag& tag,
                               const std::string& snapshot, const Known<GitTag>& git_tag);
+
+/// Errors: digest_mismatch if `from` runs the snapshot with other bits.
+Result<void> require_bits_of(const FactReader& facts, const TargetRule& from, const TagPatterns& patterns,
+                             const std::string& snapshot, const Digest& digest);
 
 /// Errors: tag_exists if the version's Git tag is of another commit, service or digest.
 Result<void> require_free_or_ours(std::string_view name, const Known<GitTag>& git_tag, const ImageDecision& image);

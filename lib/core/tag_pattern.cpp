@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include <samebits/image_tag.hpp>
-
 #include "core/text.hpp"
 
 namespace samebits {
@@ -18,36 +16,46 @@ Error bad_pattern(std::string_view pattern, std::string reason, std::string hint
 
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_label(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; }
 
 /// How many leading characters of `text` a placeholder may take at most.
 std::size_t reach(std::string_view placeholder, std::string_view text) {
-  const auto stop = placeholder == "number" ? std::find_if_not(text.begin(), text.end(), is_digit)
-                    : placeholder == "sha"  ? std::find_if_not(text.begin(), text.end(), is_hex)
-                                            : text.end();
+  const auto stop = placeholder == "number"    ? std::find_if_not(text.begin(), text.end(), is_digit)
+                    : placeholder == "sha"     ? std::find_if_not(text.begin(), text.end(), is_hex)
+                    : placeholder == "service" ? std::find_if_not(text.begin(), text.end(), is_label)
+                                               : text.end();
   return static_cast<std::size_t>(stop - text.begin());
 }
 
-/// A character set per position, closed over length: enough to see that two patterns differ.
+/// A set of characters for one position, or for any number of them: enough to see that two patterns differ.
 struct Symbol {
   std::set<char> characters;
   bool repeats = false;
 };
 
-std::set<char> characters_of(std::string_view placeholder) {
-  std::string_view all = "0123456789";
-  if (placeholder == "sha") all = "0123456789abcdef";
-  if (placeholder != "sha" && placeholder != "number")
-    all = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-";
-  return {all.begin(), all.end()};
+Symbol one_of(std::string_view characters) {
+  return {.characters = {characters.begin(), characters.end()}, .repeats = false};
+}
+Symbol any_of(std::string_view characters) {
+  return {.characters = {characters.begin(), characters.end()}, .repeats = true};
+}
+
+/// The shape of a placeholder's text: `1` to any number, `4f9d...c1`, `1.2.3` and what may follow.
+std::vector<Symbol> shape_of(std::string_view placeholder) {
+  constexpr std::string_view digits = "0123456789";
+  constexpr std::string_view hex = "0123456789abcdef";
+  constexpr std::string_view rest = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-";
+  if (placeholder == "number") return {one_of(digits.substr(1)), any_of(digits)};
+  if (placeholder == "sha") return {one_of(hex), any_of(hex)};
+  return {one_of(digits), any_of(digits), one_of("."),    one_of(digits),
+          any_of(digits), one_of("."),    one_of(digits), any_of(rest)};
 }
 
 std::vector<Symbol> symbols_of(const TagPattern& pattern) {
   std::vector<Symbol> symbols;
   for (const auto& part : pattern.parts()) {
     if (part.placeholder) {
-      // A version begins with a digit, which tells `v{version}` from `v-...`.
-      if (part.text == "version") symbols.push_back({characters_of("number"), false});
-      symbols.push_back({characters_of(part.text), true});
+      for (Symbol& symbol : shape_of(part.text)) symbols.push_back(std::move(symbol));
     } else {
       for (const char c : part.text) symbols.push_back({{c}, false});
     }
@@ -119,6 +127,17 @@ std::optional<std::map<std::string, std::string>> TagPattern::match(std::string_
   return text.empty() ? std::optional(std::move(values)) : std::nullopt;
 }
 
+Result<void> TagPattern::require_ref_name() const {
+  const std::pair<std::string_view, std::string_view> sample[] = {{"service", "api"}, {"version", "1.2.3-rc.1"}};
+  const std::string text = render(text_, sample);
+  bool good = printable(text, text.size()) == text && text.find_first_of(" ~^:?*[\\") == std::string::npos &&
+              text.find("..") == std::string::npos && text.find("@{") == std::string::npos && text.front() != '-';
+  for (const std::string_view part : split(text, '/'))
+    good = good && !part.empty() && part.front() != '.' && part.back() != '.' && !part.ends_with(".lock");
+  if (good) return {};
+  return bad_pattern(text_, "gives no name that Git allows", "git help check-ref-format has the rules: v{version}");
+}
+
 Result<void> TagPattern::require_tag_grammar() const {
   const std::string sha(64, 'f');
   const std::pair<std::string_view, std::string_view> longest[] = {
@@ -157,6 +176,48 @@ bool may_overlap(const TagPattern& left, const TagPattern& right) {
       if (reached.insert(step).second) open.push_back(step);
   }
   return false;
+}
+
+namespace {
+
+struct TrackPattern {
+  std::string_view key;
+  const std::string& text;
+  std::vector<std::string> placeholders;
+};
+
+Error touching(const TrackPattern& left, const TrackPattern& right) {
+  return Error{.code = ErrorCode::bad_config,
+               .message = fmt::format("one text may fit both tag patterns '{}' and '{}'", printable(left.text),
+                                      printable(right.text)),
+               .hint = "begin them with different words"};
+}
+
+}  // namespace
+
+std::vector<PatternFinding> check_tag_patterns(const TagPatterns::Texts& texts) {
+  const TrackPattern tracks[] = {{"pull-request", texts.pull_request, {"number", "sha"}},
+                                 {"snapshot", texts.snapshot, {"sha"}},
+                                 {"release", texts.release, {"version"}}};
+  std::vector<PatternFinding> findings;
+  std::vector<std::pair<const TrackPattern*, TagPattern>> good;
+  for (const TrackPattern& track : tracks) {
+    auto pattern = TagPattern::parse(track.text, track.placeholders);
+    const auto grammar = pattern ? pattern->require_tag_grammar() : Result<void>();
+    if (pattern && grammar) {
+      good.emplace_back(&track, *std::move(pattern));
+    } else {
+      findings.push_back({track.key, pattern ? grammar.error() : pattern.error()});
+    }
+  }
+  for (std::size_t right = 0; right < good.size(); ++right)
+    for (std::size_t left = 0; left < right; ++left)
+      if (may_overlap(good[left].second, good[right].second))
+        findings.push_back({good[right].first->key, touching(*good[left].first, *good[right].first)});
+  const auto git = TagPattern::parse(texts.git, {"version"}, {"service"});
+  if (const auto name = git ? git->require_ref_name() : Result<void>(); !git || !name)
+    findings.push_back({"git", git ? name.error() : git.error()});
+  return findings;
 }
 
 }  // namespace samebits

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <samebits/result.hpp>
+#include <samebits/image_tag.hpp>
 
 namespace samebits {
 
@@ -29,6 +29,9 @@ class TagPattern {
   std::optional<std::map<std::string, std::string>> match(std::string_view text) const;
   /// Errors: bad_config if some text is no OCI tag.
   Result<void> require_tag_grammar() const;
+  /// Errors: bad_config if what it gives is no name of a Git tag.
+  /// Source: git-check-ref-format(1).
+  Result<void> require_ref_name() const;
 
  private:
   std::string text_;
@@ -37,5 +40,14 @@ class TagPattern {
 
 /// True if some text may fit both. Errs on the side of true.
 bool may_overlap(const TagPattern& left, const TagPattern& right);
+
+/// What is wrong with one of the patterns; `key` is its name in `samebits.yaml`.
+struct PatternFinding {
+  std::string_view key;
+  Error error;
+};
+
+/// Everything that is wrong with the patterns, each alone and together.
+std::vector<PatternFinding> check_tag_patterns(const TagPatterns::Texts& texts);
 
 }  // namespace samebits

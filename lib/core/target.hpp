@@ -41,6 +41,9 @@ Result<TargetRule> target_rule(const Pipeline& pipeline, const Environment& envi
 /// Where the template of a new preview lies.
 std::string template_path(const TargetRule& rule);
 
+/// Most characters of a name that is rendered: a Helm release may have no more.
+inline constexpr std::size_t max_rendered_name = 53;
+
 /// `pr-{number}` as `pr-42`.
 std::string environment_name(const Environment& environment, std::uint64_t number);
 /// The pull request whose environment is called `name`; nothing if it is none of `environment`.

@@ -37,6 +37,16 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
   return row.back();
 }
 
+/// C0, DEL and C1, and what breaks a line (U+2028, U+2029) or turns its direction (U+202A-U+202E, U+2066-U+2069).
+bool is_control(std::string_view sequence) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+  if (sequence.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F;
+  if (sequence.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;
+  if (sequence.size() != 3 || byte(0) != 0xE2) return false;
+  return (byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE) ||
+         (byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9);
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) noexcept {
@@ -53,9 +63,7 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = sequence_length(text, at);
     if (shown.size() + std::max<std::size_t>(length, 1) > max_bytes) return shown + "...";
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const bool is_c1 = length == 2 && lead == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-    if (length == 0 || is_c1 || lead < 0x20 || lead == 0x7F) {
+    if (length == 0 || is_control(text.substr(at, length))) {
       shown += '?';
     } else {
       shown += text.substr(at, length);
@@ -63,6 +71,16 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
     at += std::max<std::size_t>(length, 1);
   }
   return shown;
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string valid;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    valid += length == 0 ? "\xEF\xBF\xBD" : text.substr(at, length);
+    at += std::max<std::size_t>(length, 1);
+  }
+  return valid;
 }
 
 std::string nearest(std::string_view text, std::span<const std::string> candidates) {

@@ -12,7 +12,10 @@
 namespace samebits {
 
 bool is_valid_utf8(std::string_view text) noexcept;
-/// `text` with control characters (C0, DEL, C1) as `?`, shortened to `max_bytes`: safe for a terminal and one line.
+/// `text` with U+FFFD for every byte that is not valid.
+std::string valid_utf8(std::string_view text);
+/// `text` with control characters (C0, DEL, C1, breaks and turns of a line) and invalid bytes as `?`, shortened to
+/// `max_bytes`: safe for a terminal and one line.
 std::string printable(std::string_view text, std::size_t max_bytes = 200);
 /// Of `candidates` the one nearest to `text` by edit distance; empty where none is near.
 std::string nearest(std::string_view text, std::span<const std::string> candidates);

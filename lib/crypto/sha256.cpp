@@ -3,6 +3,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/sha.h>
 
 namespace samebits {
@@ -14,5 +15,7 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 Digest sha256_digest(std::string_view bytes) { return *Digest::parse("sha256:" + sha256_hex(bytes)); }
+
+std::string crypto_library_version() { return OpenSSL_version(OPENSSL_VERSION_STRING); }
 
 }  // namespace samebits

@@ -11,4 +11,7 @@ namespace samebits {
 std::string sha256_hex(std::string_view bytes);
 Digest sha256_digest(std::string_view bytes);
 
+/// The version of the OpenSSL that is running.
+std::string crypto_library_version();
+
 }  // namespace samebits

@@ -24,10 +24,20 @@ Json to_part(const Place& place) {
 }
 
 Json source_part(const std::optional<CommitId>& commit) {
-  if (!commit) return {};
   Json json;
-  json.add("commit", commit->str());
+  json.add("commit", to_part(commit));
   return json;
+}
+
+Json with_exact_numbers(Json value) {
+  constexpr std::int64_t max_exact = std::int64_t{1} << 53;
+  if (const auto* integer = value.integer(); integer != nullptr && (*integer > max_exact || *integer < -max_exact))
+    return std::to_string(*integer);
+  if (auto* items = value.array())
+    for (Json& item : *items) item = with_exact_numbers(std::move(item));
+  if (auto* members = value.object())
+    for (auto& [name, member] : *members) member = with_exact_numbers(std::move(member));
+  return value;
 }
 
 Json texts_part(const std::vector<std::string>& texts) {
@@ -64,10 +74,8 @@ Json to_part(const EvidenceItem& item) {
   if (!item.conclusion.empty()) json.add("conclusion", item.conclusion);
   if (item.digest) json.add("digest", item.digest->str());
   if (!item.environment.empty()) json.add("environment", item.environment);
-  if (!item.producer.empty()) {
-    json.add("producer", item.producer);
-    json.add("verified", item.verified);
-  }
+  if (!item.producer.empty()) json.add("producer", item.producer);
+  json.add("verified", item.verified);
   if (!item.url.empty()) json.add("url", item.url);
   if (!item.summary.empty()) json.add("summary", item.summary);
   if (item.time) json.add("time", format_time(*item.time));
@@ -111,9 +119,7 @@ Json to_part(const EnvironmentState& state) {
   json.add("digest", to_part(state.digest));
   json.add("source", source_part(state.commit));
   json.add("since", to_part(state.since));
-  Json gitops;
-  gitops.add("commit", to_part(state.gitops));
-  json.add("gitops", std::move(gitops));
+  json.add("gitops", source_part(state.gitops));
   json.add("recorded", state.recorded);
   if (!state.lockstep.empty()) json.add("lockstep", state.lockstep);
   return json;

@@ -26,7 +26,10 @@ Json to_part(const GitOpsState& state);
 Json to_part(const EnvironmentState& state);
 /// The `error` member of an error's document.
 Json to_part(const Error& error);
+/// `{"commit": ...}`.
 Json source_part(const std::optional<CommitId>& commit);
+/// Integers beyond 2^53 as text: many readers see another number. Source: RFC 8259, section 6.
+Json with_exact_numbers(Json value);
 Json texts_part(const std::vector<std::string>& texts);
 
 template <class Items>

@@ -80,7 +80,7 @@ std::string to_json(const Plan& plan) {
   Json json = document("Plan");
   json.add("operation", plan.operation);
   auto request = parse_json(plan.request, "the request");
-  json.add("request", request ? *std::move(request) : Json(Json::Object{}));
+  json.add("request", request ? with_exact_numbers(*std::move(request)) : Json(Json::Object{}));
   json.add("promotionId", plan.promotion_id.empty() ? Json() : Json(plan.promotion_id));
   json.add("images", list_of(plan.images));
   json.add("changes", list_of(plan.changes));
@@ -140,9 +140,7 @@ std::string to_json(const History& history) {
     part.add("author", entry.author.empty() ? Json() : Json(entry.author));
     part.add("operation", entry.operation.empty() ? Json() : Json(entry.operation));
     part.add("recorded", entry.recorded);
-    Json gitops;
-    gitops.add("commit", to_part(entry.gitops));
-    part.add("gitops", std::move(gitops));
+    part.add("gitops", source_part(entry.gitops));
     part.add("promotionId", entry.promotion_id.empty() ? Json() : Json(entry.promotion_id));
     entries.push_back(std::move(part));
   }
@@ -211,19 +209,40 @@ std::string to_json(const Report& report) {
     part.add("message", finding.message);
     part.add("hint", finding.hint);
     part.add("where", to_part(finding.where));
+    if (!finding.remote.empty()) part.add("remote", finding.remote);
     findings.push_back(std::move(part));
   }
   json.add("findings", std::move(findings));
   return write_json(json);
 }
 
-std::string to_json(const ImageTag& tag) {
-  Json json = document("Tag");
+namespace {
+
+void add_tag(Json& json, const ImageTag& tag) {
   json.add("tag", tag.str());
   json.add("track", to_string(tag.track()));
-  if (tag.number() > 0) json.add("number", static_cast<std::int64_t>(tag.number()));
+  if (tag.number() > 0) json.add("number", with_exact_numbers(tag.number()));
   if (tag.commit()) json.add("source", source_part(tag.commit()));
   if (tag.version()) json.add("version", tag.version()->str());
+}
+
+}  // namespace
+
+std::string to_json(const ImageTag& tag) {
+  Json json = document("Tag");
+  add_tag(json, tag);
+  return write_json(json);
+}
+
+std::string to_json(const std::vector<ImageTag>& tags) {
+  Json json = document("Tags");
+  Json::Array list;
+  for (const ImageTag& tag : tags) {
+    Json part;
+    add_tag(part, tag);
+    list.push_back(std::move(part));
+  }
+  json.add("tags", std::move(list));
   return write_json(json);
 }
 
@@ -244,6 +263,20 @@ std::string to_json(const EditedValues& edited, std::string_view file, std::stri
   return write_json(json);
 }
 
+std::string to_json(const ValuesFileEdit& edit) { return to_json(edit.edited, edit.file, edit.diff); }
+
+namespace {
+
+/// An integer that no 64 bits hold is text: as a number it would lose digits.
+Json value_part(const std::string& json) {
+  auto value = parse_json(json, "the value");
+  if (!value) return {};
+  const bool is_integer = json.find_first_not_of("-0123456789") == std::string::npos;
+  return value->number() != nullptr && is_integer ? Json(json) : with_exact_numbers(*std::move(value));
+}
+
+}  // namespace
+
 std::string to_json(const std::vector<FoundValue>& values, std::string_view file) {
   Json json = document("Values");
   json.add("file", file);
@@ -251,8 +284,7 @@ std::string to_json(const std::vector<FoundValue>& values, std::string_view file
   for (const FoundValue& value : values) {
     Json part;
     part.add("path", value.path);
-    auto parsed = parse_json(value.json, "the value");
-    part.add("value", parsed ? *std::move(parsed) : Json());
+    part.add("value", value_part(value.json));
     part.add("text", value.text);
     part.add("line", value.line);
     list.push_back(std::move(part));

@@ -2,8 +2,17 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 namespace samebits {
+
+Json::Json(std::uint64_t value) {
+  if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    value_ = std::to_string(value);
+  } else {
+    value_ = static_cast<std::int64_t>(value);
+  }
+}
 
 const Json* Json::find(std::string_view member) const noexcept {
   const auto* members = object();

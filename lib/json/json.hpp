@@ -20,10 +20,12 @@ class Json {
   using Object = std::vector<std::pair<std::string, Json>>;
 
   Json() = default;
-  Json(std::nullptr_t) {}                                       // NOLINT(google-explicit-constructor)
-  Json(bool value) : value_(value) {}                           // NOLINT(google-explicit-constructor)
-  Json(std::int64_t value) : value_(value) {}                   // NOLINT(google-explicit-constructor)
-  Json(int value) : value_(std::int64_t{value}) {}              // NOLINT(google-explicit-constructor)
+  Json(std::nullptr_t) {}                           // NOLINT(google-explicit-constructor)
+  Json(bool value) : value_(value) {}               // NOLINT(google-explicit-constructor)
+  Json(std::int64_t value) : value_(value) {}       // NOLINT(google-explicit-constructor)
+  Json(int value) : value_(std::int64_t{value}) {}  // NOLINT(google-explicit-constructor)
+  /// Text where it is beyond 64 bits with a sign.
+  Json(std::uint64_t value);                                    // NOLINT(google-explicit-constructor)
   Json(double value) : value_(value) {}                         // NOLINT(google-explicit-constructor)
   Json(std::string value) : value_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
   Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
@@ -60,7 +62,7 @@ class Json {
 /// Errors: bad_request, with the byte offset; `what` names the text in it.
 Result<Json> parse_json(std::string_view text, std::string_view what, std::size_t max_bytes = std::size_t{16} << 20);
 
-/// On one line, or with two blanks a level.
+/// On one line, or with two blanks a level. Always valid UTF-8 without control characters.
 std::string write_json(const Json& value, bool pretty = false);
 /// Members sorted by their bytes, no blanks: the input of identities.
 std::string canonical_json(const Json& value);

@@ -1,6 +1,4 @@
 #define RAPIDJSON_HAS_STDSTRING 1
-#include <algorithm>
-#include <cmath>
 #include <limits>
 #include <unordered_set>
 
@@ -13,7 +11,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include "json/json.hpp"
+#include "core/text.hpp"
+#include "json/events.hpp"
 
 namespace samebits {
 namespace {
@@ -36,10 +35,16 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return put(Json(static_cast<std::int64_t>(value)));
   }
   bool Double(double value) { return put(Json(value)); }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return put(Json(std::string(text, size))); }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    // The reader lets a lone low surrogate pass.
+    if (!is_valid_utf8({text, size})) return refuse("a string is not valid UTF-8");
+    return put(Json(std::string(text, size)));
+  }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     key_.assign(text, size);
-    if (!open_.back().names.insert(key_).second) return refuse(fmt::format("the member '{}' stands twice", key_));
+    if (!is_valid_utf8(key_)) return refuse("a member's name is not valid UTF-8");
+    if (!open_.back().names.insert(key_).second)
+      return refuse(fmt::format("the member '{}' stands twice", printable(key_)));
     return true;
   }
   bool StartObject() { return start(Json(Json::Object{})); }
@@ -89,33 +94,23 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   std::string reason_;
 };
 
-template <class Writer>
-void write(Writer& writer, const Json& value, bool sorted) {
-  if (const auto* flag = value.boolean()) {
-    writer.Bool(*flag);
-  } else if (const auto* integer = value.integer()) {
-    writer.Int64(*integer);
-  } else if (const auto* number = value.number()) {
-    std::isfinite(*number) ? writer.Double(*number) : writer.Null();
-  } else if (const auto* text = value.string()) {
-    writer.String(text->data(), static_cast<rapidjson::SizeType>(text->size()));
-  } else if (const auto* items = value.array()) {
-    writer.StartArray();
-    for (const Json& item : *items) write(writer, item, sorted);
-    writer.EndArray();
-  } else if (const auto* members = value.object()) {
-    std::vector<const std::pair<std::string, Json>*> order;
-    for (const auto& member : *members) order.push_back(&member);
-    if (sorted) std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->first < b->first; });
-    writer.StartObject();
-    for (const auto* member : order) {
-      writer.Key(member->first.data(), static_cast<rapidjson::SizeType>(member->first.size()));
-      write(writer, member->second, sorted);
+/// JSON leaves DEL and C1 as they are; a terminal does not.
+std::string with_controls_escaped(const rapidjson::StringBuffer& json) {
+  const std::string_view text(json.GetString(), json.GetSize());
+  std::string safe;
+  safe.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
+    const bool is_c1 = byte == 0xC2 && next >= 0x80 && next < 0xA0;
+    if (byte == 0x7F || is_c1) {
+      safe += fmt::format("\\u00{:02x}", is_c1 ? next : byte);
+      at += is_c1 ? 1 : 0;
+    } else {
+      safe += text[at];
     }
-    writer.EndObject();
-  } else {
-    writer.Null();
   }
+  return safe;
 }
 
 }  // namespace
@@ -144,19 +139,19 @@ std::string write_json(const Json& value, bool pretty) {
   if (pretty) {
     rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
     writer.SetIndent(' ', 2);
-    write(writer, value, false);
+    Events(writer, false).tell(value);
   } else {
     rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    write(writer, value, false);
+    Events(writer, false).tell(value);
   }
-  return {buffer.GetString(), buffer.GetSize()};
+  return with_controls_escaped(buffer);
 }
 
 std::string canonical_json(const Json& value) {
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-  write(writer, value, true);
-  return {buffer.GetString(), buffer.GetSize()};
+  Events(writer, true).tell(value);
+  return with_controls_escaped(buffer);
 }
 
 }  // namespace samebits

@@ -1,92 +1,9 @@
-#include <algorithm>
+#include <array>
 #include <charconv>
 
-#include <samebits/documents.hpp>
-
-#include "core/text.hpp"
-#include "core/try.hpp"
-#include "json/json.hpp"
+#include "json/request_reader.hpp"
 
 namespace samebits {
-namespace {
-
-/// Takes the members of a request one by one; what nobody took is refused, with the nearest name.
-class RequestReader {
- public:
-  static Result<RequestReader> open(std::string_view text) {
-    SB_TRY(auto json, parse_json(text, "the request"));
-    if (json.object() == nullptr)
-      return Error{.code = ErrorCode::bad_request, .message = "the request is no JSON object", .hint = "give {...}"};
-    return RequestReader(std::move(json));
-  }
-
-  RequestReader& text(std::string_view name, std::string& into) {
-    if (const Json* value = take(name))
-      value->string() != nullptr ? void(into = *value->string()) : wrong(name, "text");
-    return *this;
-  }
-  RequestReader& flag(std::string_view name, bool& into) {
-    if (const Json* value = take(name))
-      value->boolean() != nullptr ? void(into = *value->boolean()) : wrong(name, "true or false");
-    return *this;
-  }
-  template <class Number>
-  RequestReader& number(std::string_view name, Number& into) {
-    if (const Json* value = take(name)) {
-      if (value->integer() != nullptr && *value->integer() >= 0) {
-        into = static_cast<Number>(*value->integer());
-      } else {
-        wrong(name, "a whole number");
-      }
-    }
-    return *this;
-  }
-  /// One text or a list of texts.
-  RequestReader& texts(std::string_view name, std::vector<std::string>& into) {
-    const Json* value = take(name);
-    if (value == nullptr) return *this;
-    if (value->string() != nullptr) into.push_back(*value->string());
-    if (value->string() == nullptr && value->array() == nullptr) wrong(name, "text or a list of texts");
-    for (const Json& item : value->array() != nullptr ? *value->array() : Json::Array())
-      item.string() != nullptr ? into.push_back(*item.string()) : wrong(name, "a list of texts");
-    return *this;
-  }
-
-  Result<void> finish() {
-    if (failure_) return *failure_;
-    for (const auto& [name, value] : *json_.object()) {
-      if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-      const std::string near = nearest(name, known_);
-      return Error{.code = ErrorCode::bad_request,
-                   .message = fmt::format("the request has the unknown member '{}'", printable(name)),
-                   .hint = near.empty() ? fmt::format("known are: {}", fmt::join(known_, ", "))
-                                        : fmt::format("did you mean '{}'?", near)};
-    }
-    return {};
-  }
-
- private:
-  explicit RequestReader(Json json) : json_(std::move(json)) {}
-
-  const Json* take(std::string_view name) {
-    known_.emplace_back(name);
-    const Json* found = json_.find(name);
-    return found == nullptr || found->is_null() ? nullptr : found;
-  }
-  void wrong(std::string_view name, std::string_view what) {
-    if (!failure_)
-      failure_ = Error{.code = ErrorCode::bad_request,
-                       .message = fmt::format("the member '{}' of the request must be {}", name, what),
-                       .hint = {}};
-  }
-
-  Json json_;
-  std::vector<std::string> known_;
-  std::optional<Error> failure_;
-};
-
-}  // namespace
-
 Result<PromoteRequest> parse_promote_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   PromoteRequest request;
@@ -95,6 +12,7 @@ Result<PromoteRequest> parse_promote_request(std::string_view json) {
                .texts("service", request.services)
                .flag("adopt", request.adopt)
                .flag("dryRun", request.dry_run)
+               .timeout(request.timeout)
                .finish());
   return request;
 }
@@ -107,6 +25,7 @@ Result<PreviewUpRequest> parse_preview_up_request(std::string_view json) {
                .text("service", request.service)
                .flag("adopt", request.adopt)
                .flag("dryRun", request.dry_run)
+               .timeout(request.timeout)
                .finish());
   return request;
 }
@@ -114,7 +33,11 @@ Result<PreviewUpRequest> parse_preview_up_request(std::string_view json) {
 Result<PreviewDownRequest> parse_preview_down_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   PreviewDownRequest request;
-  SB_CHECK(reader.number("pr", request.pr).text("service", request.service).flag("dryRun", request.dry_run).finish());
+  SB_CHECK(reader.number("pr", request.pr)
+               .text("service", request.service)
+               .flag("dryRun", request.dry_run)
+               .timeout(request.timeout)
+               .finish());
   return request;
 }
 
@@ -126,6 +49,7 @@ Result<ReleaseRequest> parse_release_request(std::string_view json) {
                .text("service", request.service)
                .flag("adopt", request.adopt)
                .flag("dryRun", request.dry_run)
+               .timeout(request.timeout)
                .finish());
   return request;
 }
@@ -137,6 +61,7 @@ Result<RollbackRequest> parse_rollback_request(std::string_view json) {
                .text("to", request.to)
                .texts("service", request.services)
                .flag("dryRun", request.dry_run)
+               .timeout(request.timeout)
                .finish());
   return request;
 }
@@ -152,6 +77,7 @@ Result<GatePostRequest> parse_gate_post_request(std::string_view json) {
                .text("summary", request.summary)
                .text("service", request.service)
                .flag("dryRun", request.dry_run)
+               .timeout(request.timeout)
                .finish());
   return request;
 }
@@ -159,7 +85,12 @@ Result<GatePostRequest> parse_gate_post_request(std::string_view json) {
 Result<GateShowRequest> parse_gate_show_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   GateShowRequest request;
-  SB_CHECK(reader.text("sha", request.sha).text("gate", request.gate).text("service", request.service).finish());
+  SB_CHECK(reader.text("sha", request.sha)
+               .text("gate", request.gate)
+               .text("service", request.service)
+               .flag("exitZero", request.exit_zero)
+               .timeout(request.timeout)
+               .finish());
   return request;
 }
 
@@ -169,6 +100,7 @@ Result<HistoryRequest> parse_history_request(std::string_view json) {
   SB_CHECK(reader.text("environment", request.environment)
                .text("service", request.service)
                .number("limit", request.limit)
+               .timeout(request.timeout)
                .finish());
   return request;
 }
@@ -176,44 +108,81 @@ Result<HistoryRequest> parse_history_request(std::string_view json) {
 Result<TraceRequest> parse_trace_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   TraceRequest request;
-  SB_CHECK(reader.text("ref", request.ref).text("service", request.service).finish());
+  SB_CHECK(reader.text("ref", request.ref).text("service", request.service).timeout(request.timeout).finish());
   return request;
 }
 
 Result<CheckRequest> parse_check_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   CheckRequest request;
-  SB_CHECK(reader.flag("all", request.all).finish());
+  SB_CHECK(reader.flag("all", request.all).timeout(request.timeout).finish());
+  return request;
+}
+
+Result<StatusRequest> parse_status_request(std::string_view json) {
+  SB_TRY(auto reader, RequestReader::open(json));
+  StatusRequest request;
+  SB_CHECK(reader.flag("exitCode", request.exit_code).timeout(request.timeout).finish());
+  return request;
+}
+
+Result<PreviewListRequest> parse_preview_list_request(std::string_view json) {
+  SB_TRY(auto reader, RequestReader::open(json));
+  PreviewListRequest request;
+  SB_CHECK(reader.timeout(request.timeout).finish());
+  return request;
+}
+
+Result<ApplyRequest> parse_apply_request(std::string_view json) {
+  SB_TRY(auto reader, RequestReader::open(json));
+  ApplyRequest request;
+  const Json* plan = nullptr;
+  SB_CHECK(reader.any("plan", plan).flag("dryRun", request.dry_run).timeout(request.timeout).finish());
+  if (plan == nullptr || plan->object() == nullptr)
+    return Error{.code = ErrorCode::bad_request,
+                 .message = "the request lacks 'plan', the document that a dry run gave",
+                 .hint = "give it: {\"plan\": {\"kind\": \"Plan\", ...}}"};
+  request.plan = write_json(*plan);
   return request;
 }
 
 Result<ClientOptions> parse_client_options(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   ClientOptions options;
-  std::string config;
   std::string author;
   std::string timeout;
   std::string cache;
+  std::string log_level = "warn";
   SB_CHECK(reader.text("gitops", options.gitops)
                .text("branch", options.branch)
-               .text("config", config)
+               .text("config", options.config_file)
                .text("author", author)
                .text("message", options.promoter.message)
                .text("timeout", timeout)
                .text("cache", cache)
+               .text("logLevel", log_level)
                .finish());
-  if (options.gitops.empty())
-    return Error{.code = ErrorCode::bad_request,
-                 .message = "the configuration names no GitOps repository",
-                 .hint = "give {\"gitops\": \"FOLDER\"}"};
-  if (!config.empty()) options.promoter.config = config;
   if (!author.empty()) {
     SB_TRY(options.promoter.author, Person::parse(author));
   }
+  SB_TRY(options.log_level, parse_log_level(log_level));
   if (!timeout.empty()) {
     SB_TRY(options.promoter.timeout, parse_duration(timeout));
   }
   return options;
+}
+
+Result<LogLevel> parse_log_level(std::string_view text) {
+  for (const LogLevel level : {LogLevel::error, LogLevel::warn, LogLevel::info, LogLevel::debug, LogLevel::trace})
+    if (to_string(level) == text) return level;
+  return Error{.code = ErrorCode::bad_option,
+               .message = fmt::format("'{}' is no log level", printable(text)),
+               .hint = "error, warn, info, debug or trace"};
+}
+
+std::string_view to_string(LogLevel level) noexcept {
+  constexpr std::array<std::string_view, 5> names{"error", "warn", "info", "debug", "trace"};
+  return names.at(static_cast<std::size_t>(level));
 }
 
 Result<std::chrono::milliseconds> parse_duration(std::string_view text) {

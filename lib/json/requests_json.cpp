@@ -17,7 +17,7 @@ class RequestWriter {
     return *this;
   }
   RequestWriter& number(std::string_view name, std::uint64_t value) {
-    json_.add(name, static_cast<std::int64_t>(value));
+    json_.add(name, value);
     return *this;
   }
   RequestWriter& texts(std::string_view name, const std::vector<std::string>& values) {

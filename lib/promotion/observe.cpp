@@ -8,8 +8,8 @@
 namespace samebits {
 namespace {
 
-/// Rounds of needs that any operation may take: more is a planner that never decides.
-constexpr int max_rounds = 6;
+/// Rounds that any operation may take, the deciding one included: more is a planner that never decides.
+constexpr int max_rounds = 3;
 
 Result<const Service*> service_of(const Pipeline& pipeline, const std::string& name) {
   const Service* service = pipeline.find_service(name);

@@ -17,21 +17,23 @@ struct Promoter::Body {
   Ports ports;
   PromoterOptions options;
 
-  Context context() const {
-    return {.deadline = Context::Clock::now() + options.timeout, .cancel = options.cancel, .log = options.log};
+  Context context(const Timeout& timeout) const {
+    return {.deadline = Context::Clock::now() + timeout.value_or(options.timeout),
+            .cancel = options.cancel,
+            .log = options.log};
   }
 
   template <class Request>
   Result<Receipt> run(const Request& request) const {
     SB_TRY(const auto intent, to_intent(request));
-    Context context = this->context();
+    Context context = this->context(request.timeout);
     return execute(context, ports, options, intent);
   }
 
   template <class Request>
   Result<Plan> plan(const Request& request) const {
     SB_TRY(const auto intent, to_intent(request));
-    Context context = this->context();
+    Context context = this->context(request.timeout);
     SB_TRY(const auto session, Session::open(context, ports, options));
     SB_CHECK(require_own_policy(*session, intent.operation));
     Facts facts;
@@ -41,9 +43,9 @@ struct Promoter::Body {
     return planned;
   }
 
-  template <class Answer, class Query>
-  Result<Answer> ask(Query query) const {
-    Context context = this->context();
+  template <class Answer, class Request, class Query>
+  Result<Answer> ask(const Request& request, Query query) const {
+    Context context = this->context(request.timeout);
     SB_TRY(const auto session, Session::open(context, ports, options));
     return query(*session);
   }
@@ -63,7 +65,7 @@ Result<Receipt> Promoter::rollback(const RollbackRequest& request) { return body
 
 Result<Receipt> Promoter::gate_post(const GatePostRequest& request) {
   SB_TRY(const auto intent, to_intent(request));
-  return body_->ask<Receipt>([&](Session& session) { return post_gate(session, intent, request); });
+  return body_->ask<Receipt>(request, [&](Session& session) { return post_gate(session, intent, request); });
 }
 
 Result<Plan> Promoter::plan(const PromoteRequest& request) { return body_->plan(request); }
@@ -83,55 +85,77 @@ Result<Plan> Promoter::plan(const GatePostRequest& request) {
 
 namespace {
 
-template <class Request, class Act>
-Result<Receipt> apply_request(Promoter& promoter, const SavedPlan& saved, Result<Request> request, Act act) {
+/// Reads the saved request, plans it anew and, where that gives the same plan, lets `act` have both.
+template <class Answer, class Request, class Act>
+Result<Answer> with_same_plan(Promoter& promoter, const SavedPlan& saved, const Timeout& timeout,
+                              Result<Request> request, Act act) {
   if (!request) return std::move(request).error();
-  SB_TRY(const auto now, promoter.plan(*request));
+  request->timeout = timeout;
+  SB_TRY(auto now, promoter.plan(*request));
   SB_CHECK(require_same_plan(saved, now));
-  return act(*request);
+  return act(*request, std::move(now));
 }
 
-}  // namespace
-
-Result<Receipt> Promoter::apply(std::string_view plan_json) {
-  SB_TRY(const auto saved, read_plan(plan_json));
+template <class Answer, class Act>
+Result<Answer> with_plan(Promoter& promoter, const ApplyRequest& apply, Act act) {
+  SB_TRY(const auto saved, read_plan(apply.plan));
+  const auto with = [&](auto request) {
+    return with_same_plan<Answer>(promoter, saved, apply.timeout, std::move(request), act);
+  };
   const std::string& text = saved.request;
-  const auto with = [&](auto request, auto act) { return apply_request(*this, saved, std::move(request), act); };
-  if (saved.operation == "promote")
-    return with(parse_promote_request(text), [this](const auto& request) { return promote(request); });
-  if (saved.operation == "preview-up")
-    return with(parse_preview_up_request(text), [this](const auto& request) { return preview_up(request); });
-  if (saved.operation == "preview-down")
-    return with(parse_preview_down_request(text), [this](const auto& request) { return preview_down(request); });
-  if (saved.operation == "release")
-    return with(parse_release_request(text), [this](const auto& request) { return release(request); });
-  if (saved.operation == "rollback")
-    return with(parse_rollback_request(text), [this](const auto& request) { return rollback(request); });
-  if (saved.operation == "gate-post")
-    return with(parse_gate_post_request(text), [this](const auto& request) { return gate_post(request); });
+  if (saved.operation == "promote") return with(parse_promote_request(text));
+  if (saved.operation == "preview-up") return with(parse_preview_up_request(text));
+  if (saved.operation == "preview-down") return with(parse_preview_down_request(text));
+  if (saved.operation == "release") return with(parse_release_request(text));
+  if (saved.operation == "rollback") return with(parse_rollback_request(text));
+  if (saved.operation == "gate-post") return with(parse_gate_post_request(text));
   return Error{.code = ErrorCode::bad_request,
                .message = fmt::format("a plan of '{}' cannot be applied", printable(saved.operation)),
                .hint = "plans of promote, preview, release, rollback and gate post can"};
 }
 
+/// The operation of each request that a plan can keep.
+struct Carry {
+  Promoter& promoter;
+  Result<Receipt> operator()(const PromoteRequest& request) const { return promoter.promote(request); }
+  Result<Receipt> operator()(const PreviewUpRequest& request) const { return promoter.preview_up(request); }
+  Result<Receipt> operator()(const PreviewDownRequest& request) const { return promoter.preview_down(request); }
+  Result<Receipt> operator()(const ReleaseRequest& request) const { return promoter.release(request); }
+  Result<Receipt> operator()(const RollbackRequest& request) const { return promoter.rollback(request); }
+  Result<Receipt> operator()(const GatePostRequest& request) const { return promoter.gate_post(request); }
+};
+
+}  // namespace
+
+Result<Receipt> Promoter::apply(const ApplyRequest& request) {
+  return with_plan<Receipt>(*this, request, [this](const auto& saved, const Plan&) { return Carry{*this}(saved); });
+}
+
+Result<Plan> Promoter::plan(const ApplyRequest& request) {
+  return with_plan<Plan>(*this, request, [](const auto&, Plan now) { return Result<Plan>(std::move(now)); });
+}
+
+Context Promoter::context(const Timeout& timeout) const { return body_->context(timeout); }
+void Promoter::watch(const CancelToken* cancel) noexcept { body_->options.cancel = cancel; }
+
 Result<GateReport> Promoter::gate_show(const GateShowRequest& request) {
-  return body_->ask<GateReport>([&](Session& session) { return show_gates(session, request); });
+  return body_->ask<GateReport>(request, [&](Session& session) { return show_gates(session, request); });
 }
-Result<Environments> Promoter::preview_list() {
-  return body_->ask<Environments>([](Session& session) { return list_previews(session); });
+Result<Environments> Promoter::preview_list(const PreviewListRequest& request) {
+  return body_->ask<Environments>(request, [](Session& session) { return list_previews(session); });
 }
-Result<Status> Promoter::status() {
-  return body_->ask<Status>([](Session& session) { return read_status(session); });
+Result<Status> Promoter::status(const StatusRequest& request) {
+  return body_->ask<Status>(request, [](Session& session) { return read_status(session); });
 }
 Result<History> Promoter::history(const HistoryRequest& request) {
-  return body_->ask<History>([&](Session& session) { return read_history(session, request); });
+  return body_->ask<History>(request, [&](Session& session) { return read_history(session, request); });
 }
 Result<Trace> Promoter::trace(const TraceRequest& request) {
-  return body_->ask<Trace>([&](Session& session) { return trace_reference(session, request); });
+  return body_->ask<Trace>(request, [&](Session& session) { return trace_reference(session, request); });
 }
 
 Result<Report> Promoter::check(const CheckRequest& request) {
-  Context context = body_->context();
+  Context context = body_->context(request.timeout);
   auto session = Session::open(context, body_->ports, body_->options);
   if (session) return check_pipeline(**session, request);
   if (session.error().code != ErrorCode::bad_config) return std::move(session).error();

@@ -8,6 +8,8 @@ TOP = {"CMakeLists.txt", "include", "lib", "capi", "examples", "tests", "binding
        "CHANGELOG.md", "build"}
 SOURCES = {".cpp", ".hpp", ".h", ".c", ".py", ".sh"}
 MAX_LINES = 400
+# One header is what bindings read; its length is its documentation.
+ONE_HEADER = "capi/include/samebits.h"
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 SLEEPS = re.compile(r"(sleep_for|usleep|\bsleep\(|time\.sleep)")
 
@@ -15,7 +17,7 @@ SLEEPS = re.compile(r"(sleep_for|usleep|\bsleep\(|time\.sleep)")
 def lines_wrong(path, text):
     if not text.isascii():
         yield f"{path}: source is ASCII; text for people is data"
-    if text.count("\n") > MAX_LINES:
+    if text.count("\n") > MAX_LINES and path != ONE_HEADER:
         yield f"{path}: more than {MAX_LINES} lines: what are its concepts?"
     for number, line in enumerate(text.splitlines(), 1):
         if UNFINISHED.search(line):

@@ -18,6 +18,7 @@ LAYERS = {
     "forge": {"core", "json", "crypto", "system", "http"},
     "reconciler": {"core", "json", "crypto", "system", "http"},
     "signature": {"core", "json", "crypto", "system", "http"},
+    "bridge": {"core", "json", "crypto"},
     "promotion": {"core", "json", "crypto", "values", "config"},
     "assemble": {"core", "json", "crypto", "system", "values", "config", "http", "git", "registry", "forge", "promotion"},
 }

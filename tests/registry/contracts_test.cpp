@@ -3,7 +3,7 @@
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
 
-#include "contracts/registry_contract.hpp"
+#include "contracts/seeded_registry_contract.hpp"
 #include "servers/registry_double.hpp"
 #include "servers/registry_server.hpp"
 #include "support/temp_folder.hpp"
@@ -33,7 +33,7 @@ void run_against(RegistryMode mode, const std::string& program = "docker-registr
   NetworkOptions options = known_to(server.authority(), RegistryServer::username, RegistryServer::password);
   if (mode == RegistryMode::tls) options = {.ca_file = server.ca()};
   Network network(options);
-  RegistryContract([&] { return open_registry(repo(server.authority() + "/app"), network); }).run();
+  SeededRegistryContract([&] { return open_registry(repo(server.authority() + "/app"), network); }).run();
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ TEST_CASE("an image layout keeps the contract of a registry") {
     if (tag == "single") make.push_back("--single");
     run_command(make);
   }
-  RegistryContract([&] { return open_image_layout(layout); }).run();
+  SeededRegistryContract([&] { return open_image_layout(layout); }).run();
 }
 
 TEST_CASE("the double keeps the contract of a registry") {
@@ -54,7 +54,7 @@ TEST_CASE("the double keeps the contract of a registry") {
     RegistryDouble twin(auth);
     seed_double(twin);
     Network network(known_to(twin.server().authority(), RegistryDouble::username, RegistryDouble::password));
-    RegistryContract([&] { return open_registry(repo(twin.repository()), network); }).run();
+    SeededRegistryContract([&] { return open_registry(repo(twin.repository()), network); }).run();
   }
 }
 

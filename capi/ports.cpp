@@ -1,0 +1,59 @@
+#include "callback_port.hpp"
+#include "guard.hpp"
+
+using namespace samebits;
+using samebits::capi::guard;
+using samebits::capi::Outcome;
+using samebits::capi::Turn;
+
+sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call, void* userdata, sb_drop_fn drop,
+                           sb_result** result) {
+  auto owner = capi::own(userdata, drop);
+  return guard(result, [&]() -> Result<Outcome> {
+    if (!owner) throw std::bad_alloc();
+    if (auto given = capi::require_client(client); !given) return std::move(given).error();
+    const Turn turn(client);
+    if (auto taken = turn.check(); !taken) return std::move(taken).error();
+    PortCall answer;
+    if (call != nullptr) answer = capi::CallbackPort(call, owner);
+    if (auto set = set_port(client->options, port == nullptr ? "" : port, std::move(answer)); !set)
+      return std::move(set).error();
+    client->open.reset();
+    return Outcome{.json = features()};
+  });
+}
+
+sb_code sb_reply_json(sb_reply* reply, const char* json) {
+  return guard(nullptr, [&]() -> Result<Outcome> {
+    if (reply == nullptr) return Error{.code = ErrorCode::bad_request, .message = "the reply is NULL"};
+    reply->reply.json = capi::request_text(json);
+    return Outcome{};
+  });
+}
+
+sb_code sb_reply_bytes(sb_reply* reply, const void* bytes, size_t size) {
+  return guard(nullptr, [&]() -> Result<Outcome> {
+    if (reply == nullptr || (bytes == nullptr && size > 0))
+      return Error{.code = ErrorCode::bad_request, .message = "the reply or the bytes are NULL"};
+    reply->reply.bytes.emplace(static_cast<const char*>(bytes), size);
+    return Outcome{};
+  });
+}
+
+const char* sb_reply_get(sb_reply* reply, const char* pointer) {
+  if (reply == nullptr || pointer == nullptr) return nullptr;
+  return reply->members.find(reply->question.json, pointer);
+}
+
+const void* sb_reply_input(const sb_reply* reply, size_t index, size_t* size) {
+  const bool there = reply != nullptr && index < reply->question.inputs.size();
+  if (size != nullptr) *size = there ? reply->question.inputs[index].size() : 0;
+  return there ? reply->question.inputs[index].data() : nullptr;
+}
+
+int32_t sb_reply_cancelled(const sb_reply* reply) {
+  if (reply == nullptr) return 0;
+  const Context& context = reply->context;
+  if (context.cancel != nullptr && context.cancel->fired()) return 1;
+  return context.deadline && Context::Clock::now() >= *context.deadline ? 1 : 0;
+}

@@ -1,0 +1,59 @@
+#include <samebits/documents.hpp>
+#include <samebits/local_file.hpp>
+#include <samebits/values_requests.hpp>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "system/files.hpp"
+
+namespace samebits {
+namespace {
+
+Result<std::string> read_values_file(const std::string& file) {
+  SB_TRY(auto bytes, read_file(file));
+  if (bytes) return *std::move(bytes);
+  return Error{.code = ErrorCode::file_missing,
+               .message = fmt::format("there is no file '{}'", printable(file)),
+               .hint = "check the path",
+               .where = {.file = file}};
+}
+
+}  // namespace
+
+Result<ValuesFileEdit> edit_values(std::string_view bytes, const ValuesEditRequest& request) {
+  SB_TRY(auto edited,
+         edit_values(bytes, request.edits,
+                     {.file = request.file, .through_anchor = request.through_anchor, .document = request.document}));
+  std::string diff = diff_of(request.file, bytes, edited.bytes);
+  return ValuesFileEdit{.file = request.file, .edited = std::move(edited), .diff = std::move(diff)};
+}
+
+Result<ValuesFileEdit> edit_values_file(const ValuesEditRequest& request) {
+  SB_TRY(const auto bytes, read_values_file(request.file));
+  SB_TRY(auto edit, edit_values(bytes, request));
+  if (!request.dry_run && edit.edited.bytes != bytes) {
+    SB_CHECK(write_local_file(request.file, edit.edited.bytes));
+  }
+  return edit;
+}
+
+Result<std::vector<FoundValue>> get_values(std::string_view bytes, const ValuesGetRequest& request) {
+  SB_TRY(auto values, read_values(bytes, request.paths, {.file = request.file, .document = request.document}));
+  std::vector<FoundValue> found;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!values[i])
+      return Error{.code = ErrorCode::key_missing,
+                   .message = fmt::format("'{}' is missing", request.paths[i].str()),
+                   .hint = "check the path",
+                   .where = {.file = request.file}};
+    found.push_back(*std::move(values[i]));
+  }
+  return found;
+}
+
+Result<std::vector<FoundValue>> get_values_file(const ValuesGetRequest& request) {
+  SB_TRY(const auto bytes, read_values_file(request.file));
+  return get_values(bytes, request);
+}
+
+}  // namespace samebits

@@ -1,0 +1,29 @@
+/* The ports in memory, written in C, keep the contracts that our own adapters keep. */
+#include "check.h"
+#include "contracts/ported.h"
+#include "memory_ports.h"
+
+static void registry(void) { CHECK(samebits_run_contract("registry", memory_registry, memory_ports_new()) == 0); }
+static void source(void) { CHECK(samebits_run_contract("source", memory_source, memory_ports_new()) == 0); }
+static void gitops(void) { CHECK(samebits_run_contract("gitops", memory_gitops, memory_ports_new()) == 0); }
+static void evidence(void) { CHECK(samebits_run_contract("evidence", memory_evidence, memory_ports_new()) == 0); }
+static void clock_port(void) { CHECK(samebits_run_contract("clock", memory_clock, memory_ports_new()) == 0); }
+
+/* Breaks the registry: every tag has another digest. */
+static sb_code wrong_registry(void* userdata, const char* request_json, sb_reply* reply) {
+  if (is_op(reply, "resolve")) return sb_reply_json(reply, text_of("{\"digest\": \"sha256:%064d\"}", 1));
+  return memory_registry(userdata, request_json, reply);
+}
+
+static void broken(void) { CHECK(samebits_run_contract("registry", wrong_registry, memory_ports_new()) != 0); }
+
+int main(void) {
+  run_test("a registry in C keeps the contract of Registry", registry);
+  run_test("a source in C keeps the contract of Source", source);
+  run_test("a GitOps repository in C keeps the contract of GitOps", gitops);
+  run_test("evidence in C keeps the contract of Evidence", evidence);
+  run_test("a clock in C keeps the contract of Clock", clock_port);
+  run_test("a registry that answers wrongly does not keep it", broken);
+  memory_ports_free_all();
+  return end_tests();
+}

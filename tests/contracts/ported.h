@@ -1,0 +1,22 @@
+/* The contract tests of every port, run on a custom port: what answers for it is a C function. */
+#ifndef SAMEBITS_TESTS_CONTRACTS_PORTED_H
+#define SAMEBITS_TESTS_CONTRACTS_PORTED_H
+
+#include <samebits.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Runs the contract of "gitops", "source", "registry", "evidence" or "clock"; 0 if it is kept. Besides the questions of
+ * capi/README.md the port is asked, by tests only:
+ *   {"op": "test_reset"}                                     forget everything
+ *   {"op": "test_commit", "branch": B, "parent"?: ID}        source: a new commit that B points to; {"commit": ID}
+ *   {"op": "test_put", "mediaType": T} and input 0           registry: a manifest without a tag */
+__attribute__((visibility("default"))) int samebits_run_contract(const char* port, sb_port_fn call, void* userdata);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
