@@ -47,6 +47,11 @@ Request Endpoint::request_for(const RegistryRequest& request) const {
                .body = request.body,
                .max_body = max_manifest_bytes,
                .insecure = insecure_};
+  // Putting the same bytes twice does no harm, but whether it is needed is for the reader of the tag to say.
+  if (request.method == http::Method::put) {
+    made.retry = http::RetryClass::guarded;
+    made.once = true;
+  }
   // Digests are over the bytes that were pushed.
   made.headers.set("Accept-Encoding", "identity");
   return made;
