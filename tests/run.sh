@@ -33,8 +33,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-install_packages no "${build_packages[@]}" libcurl4-openssl-dev doctest-dev libbenchmark-dev skopeo umoci shellcheck codespell \
-  python3-jsonschema python3-yaml python3-ruamel.yaml clang-16 clang-format-16 clang-tidy-16 \
+install_packages no "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-httplib-dev skopeo umoci docker-registry \
+  apache2-utils shellcheck codespell python3-jsonschema python3-yaml python3-ruamel.yaml clang-16 clang-format-16 clang-tidy-16 \
   abigail-tools mypy python3-pip python3-setuptools python3-venv python3-wheel
 
 jobs=$(nproc)
@@ -43,7 +43,7 @@ cmake --build "$top/build/$build" --parallel "$jobs"
 
 echo
 echo "Not run, since this version does not speak to them: registries, forges and Git over the network, Argo CD."
-for program in skopeo umoci shellcheck codespell clang++-16 clang-format-16 clang-tidy-16 abidiff mypy; do
+for program in skopeo umoci docker-registry htpasswd shellcheck codespell clang++-16 clang-format-16 clang-tidy-16 abidiff mypy; do
   command -v "$program" >/dev/null || echo "Not run, since $program is missing: the tests that need it."
 done
 if [ "$full" = yes ]; then

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "author.hpp"
+#include "network.hpp"
 #include "output.hpp"
 #include "terminal.hpp"
 
@@ -135,15 +136,42 @@ Result<PromoterOptions> Session::promoter_options() const {
 
 bool Session::has_gitops() const { return !gitops_.empty(); }
 
+std::optional<std::string> Session::location() const { return gitops_.empty() ? find_repository() : gitops_; }
+
+NetworkOptions Session::network_options() const { return network_from_environment(); }
+
+std::vector<std::string> Session::insecure_hosts(Context context) const {
+  const auto found = location();
+  if (!found) return {};
+  // Whatever is wrong with the pipeline is for the commands that need it.
+  const auto gitops = open_local_gitops(*found, branch_);
+  const auto path = RepoPath::parse("samebits.yaml");
+  const auto tip = gitops->tip(context);
+  if (!path || !tip || !*tip) return {};
+  const auto file = gitops->read(context, **tip, *path);
+  if (!file || !*file) return {};
+  const auto pipeline = load_pipeline((*file)->bytes, "samebits.yaml");
+  return pipeline ? pipeline->insecure : std::vector<std::string>();
+}
+
 Result<Client> Session::client() const {
   auto promoter = promoter_options();
   if (!promoter) return std::move(promoter).error();
-  std::optional<std::string> location = gitops_.empty() ? find_repository() : gitops_;
-  if (!location)
+  const auto found = location();
+  if (!found)
     return Error{.code = ErrorCode::repository_missing,
                  .message = "there is no Git repository around the current folder",
                  .hint = "say which with --gitops FOLDER, or set SAMEBITS_GITOPS"};
-  return Client(ClientOptions{.gitops = *location, .branch = branch_, .promoter = *std::move(promoter)});
+  return Client(ClientOptions{
+      .gitops = *found, .branch = branch_, .promoter = *std::move(promoter), .network = network_options()});
+}
+
+Result<Client> Session::client_for_images() const {
+  auto promoter = promoter_options();
+  if (!promoter) return std::move(promoter).error();
+  NetworkOptions network = network_options();
+  network.insecure = insecure_hosts(context());
+  return Client(ClientOptions{.promoter = *std::move(promoter), .network = std::move(network)});
 }
 
 Result<Client> Session::client_without_repository() const {

@@ -35,10 +35,17 @@ class Session {
   /// For commands that name all they need themselves.
   Result<Client> client_without_repository() const;
   Result<Person> author() const;
+  /// How remote parts are reached: credentials, proxies and certificates as the environment has them.
+  NetworkOptions network_options() const;
+  /// What the pipeline, if there is one here, lists as spoken to without TLS.
+  std::vector<std::string> insecure_hosts(Context context) const;
+  /// A client for images by reference. Errors: bad_option.
+  Result<Client> client_for_images() const;
 
  private:
   Result<PromoterOptions> promoter_options() const;
   std::function<void(LogLevel, std::string_view)> log() const;
+  std::optional<std::string> location() const;
 
   std::string gitops_;
   std::string branch_;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <samebits/images.hpp>
+#include <samebits/network.hpp>
 #include <samebits/promoter.hpp>
 
 namespace samebits {
@@ -32,6 +33,8 @@ struct ClientOptions {
   /// Log lines beyond this level are left out.
   LogLevel log_level = LogLevel::trace;
   PortFactories ports = {};
+  /// How remote registries, repositories and forges are reached.
+  NetworkOptions network = {};
 };
 
 /// A promoter with the ports that its configuration asks for. Does no input or output until an operation runs.
@@ -59,10 +62,28 @@ class Client {
   std::unique_ptr<Body> body_;
 };
 
+/// One client for all that is remote: its connections and credentials are shared by the ports that are opened over it,
+/// which it must outlive. Does nothing until one of them is used.
+/// Thread: safe; a `credential_callback` and credential helpers are asked by one thread at a time.
+class Network {
+ public:
+  explicit Network(NetworkOptions options = {});
+  ~Network();
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+
+  struct Body;
+  Body& body() noexcept { return *body_; }
+
+ private:
+  std::unique_ptr<Body> body_;
+};
+
 /// Makes a client after reading the file that `config_file` names, where it names one. Errors: file_missing.
 Result<Client> open_client(ClientOptions options);
 
-/// Opens the registry that `repo` names. Errors: unsupported.
-Result<std::unique_ptr<Registry>> open_registry(const ImageRepo& repo);
+/// Opens the registry that `repo` names: an image layout, or a registry over HTTP.
+/// Thread: a registry is used by one thread at a time; several may share a network.
+std::unique_ptr<Registry> open_registry(const ImageRepo& repo, Network& network);
 
 }  // namespace samebits

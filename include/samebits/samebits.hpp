@@ -5,6 +5,7 @@
 #include <samebits/adapters.hpp>
 #include <samebits/bridge.hpp>
 #include <samebits/client.hpp>
+#include <samebits/credentials.hpp>
 #include <samebits/document.hpp>
 #include <samebits/documents.hpp>
 #include <samebits/features.hpp>
@@ -13,4 +14,5 @@
 #include <samebits/image_tag.hpp>
 #include <samebits/init.hpp>
 #include <samebits/local_file.hpp>
+#include <samebits/network.hpp>
 #include <samebits/values_file.hpp>

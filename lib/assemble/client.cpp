@@ -4,8 +4,10 @@
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
 
+#include "assemble/network.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "registry/remote_registry.hpp"
 #include "system/files.hpp"
 
 namespace samebits {
@@ -44,8 +46,12 @@ std::string resolve_location(const std::string& base, const std::string& locatio
 /// Makes the ports of each service once.
 class ConfiguredPorts final : public ServicePorts {
  public:
-  ConfiguredPorts(std::string base, Clock& clock, Person author, PortFactories given)
-      : base_(std::move(base)), clock_(clock), author_(std::move(author)), given_(std::move(given)) {}
+  ConfiguredPorts(std::string base, Clock& clock, Person author, PortFactories given, Network::Body& network)
+      : base_(std::move(base)),
+        clock_(clock),
+        author_(std::move(author)),
+        given_(std::move(given)),
+        network_(network) {}
 
   Result<Source*> source(const Service& service) override {
     auto& port = sources_[service.name];
@@ -60,7 +66,8 @@ class ConfiguredPorts final : public ServicePorts {
   Result<Registry*> registry(const Service& service) override {
     auto& port = registries_[service.name];
     if (!port) {
-      SB_TRY(port, open(service.name, service.image.is_layout() ? layout_of(service.image) : service.image));
+      SB_TRY(port, open(service.name, service.image.is_layout() ? layout_of(service.image) : service.image,
+                        service.insecure));
     }
     return port.get();
   }
@@ -77,9 +84,12 @@ class ConfiguredPorts final : public ServicePorts {
   }
 
   /// The registry of a repository that a service or nobody names.
-  Result<std::unique_ptr<Registry>> open(std::string_view service, const ImageRepo& repo) const {
+  Result<std::unique_ptr<Registry>> open(std::string_view service, const ImageRepo& repo,
+                                         std::vector<std::string> insecure) const {
     if (given_.registry) return given_.registry(service, repo);
-    return open_registry(repo);
+    if (repo.is_layout()) return open_image_layout(repo.path());
+    insecure.insert(insecure.end(), network_.options.insecure.begin(), network_.options.insecure.end());
+    return open_remote_registry(repo, *network_.http, *network_.credentials, std::move(insecure));
   }
 
  private:
@@ -97,6 +107,7 @@ class ConfiguredPorts final : public ServicePorts {
   Clock& clock_;
   Person author_;
   PortFactories given_;
+  Network::Body& network_;
   std::map<std::string, std::unique_ptr<Source>> sources_;
   std::map<std::string, std::unique_ptr<Registry>> registries_;
   std::map<std::string, LedgerPorts> ledgers_;
@@ -144,9 +155,10 @@ PromoterOptions with_wanted_log(const ClientOptions& options) {
 
 struct Client::Body {
   explicit Body(const ClientOptions& options)
-      : own_clock(options.ports.clock ? options.ports.clock() : nullptr),
+      : network(options.network),
+        own_clock(options.ports.clock ? options.ports.clock() : nullptr),
         gitops(open_gitops(options)),
-        services(folder_of(options.gitops), clock(), options.promoter.author, options.ports),
+        services(folder_of(options.gitops), clock(), options.promoter.author, options.ports, network),
         promoter(Ports{.gitops = *gitops, .services = services, .clock = clock()}, with_wanted_log(options)) {}
 
   Clock& clock() const { return own_clock ? *own_clock : system_clock(); }
@@ -154,11 +166,13 @@ struct Client::Body {
   /// Lets `act` have the registry of an image that is named by itself.
   template <class Answer, class Act>
   Result<Answer> with_registry(const ImageRepo& repo, const Timeout& timeout, Act act) const {
-    SB_TRY(const auto registry, services.open("", repo));
+    SB_TRY(const auto registry, services.open("", repo, {}));
     Context context = promoter.context(timeout);
     return act(context, *registry);
   }
 
+  // Before those who use it.
+  Network::Body network;
   std::unique_ptr<Clock> own_clock;
   std::unique_ptr<GitOps> gitops;
   ConfiguredPorts services;
@@ -212,14 +226,6 @@ Result<Client> open_client(ClientOptions options) {
     options.promoter.config_name = options.config_file;
   }
   return Client(options);
-}
-
-Result<std::unique_ptr<Registry>> open_registry(const ImageRepo& repo) {
-  if (repo.is_layout()) return open_image_layout(repo.path());
-  return Error{.code = ErrorCode::unsupported,
-               .message = "this version reads OCI image layouts, not registries over the network",
-               .hint = "name a layout: oci:FOLDER",
-               .remote = repo.str()};
 }
 
 }  // namespace samebits

@@ -61,6 +61,7 @@ Result<Pipeline> load_pipeline(std::string_view yaml, std::string_view file, std
   config::check_paths(draft);
   config::check_writes(draft);
   if (draft.findings.empty()) config::check_schema(*root, draft);
+  for (Service& service : draft.pipeline.services) service.insecure = draft.pipeline.insecure;
   if (draft.findings.empty()) return std::move(draft.pipeline);
   std::vector<Error> all = draft.findings.all();
   std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) {

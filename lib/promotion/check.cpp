@@ -3,6 +3,7 @@
 #include "core/current.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "promotion/check_charts.hpp"
 #include "promotion/observe.hpp"
 #include "promotion/queries.hpp"
 
@@ -52,6 +53,14 @@ class Checker {
 
   /// What the world outside the repository says: the branch, and the tag that every environment runs.
   Result<void> check_outside() {
+    SB_TRY(const auto rules, all_targets(session_));
+    for (const TargetRule& rule : rules) {
+      const auto unused = unused_digest(session_, rule);
+      if (!unused)
+        SB_CHECK(note(unused.error()));
+      else if (*unused)
+        add(**unused);
+    }
     for (const Service& service : session_.pipeline().services) {
       SB_CHECK(check_source(service));
       const auto registry = session_.ports().services.registry(service);

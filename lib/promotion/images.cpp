@@ -34,6 +34,13 @@ std::vector<PromotedImage> tagged(const ImageRef& source, const std::string& tag
   return {{.service = "", .repository = source.repo().str(), .snapshot = source.tag(), .tag = tag, .digest = digest}};
 }
 
+Result<Retagged> retag(Context& context, Registry& registry, const ImageRef& source, const std::string& tag) {
+  if (!source.digest() && !source.tag().empty()) return registry.retag(context, source.tag(), tag);
+  SB_TRY(const auto digest, digest_of(context, registry, source));
+  SB_TRY(const auto outcome, registry.create_tag(context, tag, digest));
+  return Retagged{.digest = digest, .outcome = outcome};
+}
+
 }  // namespace
 
 Result<ImageReport> show_image(Context& context, Registry& registry, const ImageRef& ref) {
@@ -50,12 +57,11 @@ Result<ImageReport> show_image(Context& context, Registry& registry, const Image
 
 Result<Receipt> tag_image(Context& context, Registry& registry, const ImageRef& source, const std::string& tag) {
   SB_CHECK(require_tag(tag));
-  SB_TRY(const auto digest, digest_of(context, registry, source));
-  SB_TRY(const auto created, registry.create_tag(context, tag, digest));
-  const bool done = created == TagCreated::created;
+  SB_TRY(const auto retagged, retag(context, registry, source, tag));
+  const bool done = retagged.outcome == TagCreated::created;
   return Receipt{.operation = "image-tag",
                  .changed = done,
-                 .images = tagged(source, tag, digest),
+                 .images = tagged(source, tag, retagged.digest),
                  .steps = {{.name = "image-tag", .outcome = done ? StepOutcome::done : StepOutcome::already}}};
 }
 

@@ -14,6 +14,8 @@ class GitRepository {
   static GitRepository bare(const std::filesystem::path& folder);
   /// With a work tree that is on `main`, which has no commit.
   static GitRepository with_work_tree(const std::filesystem::path& folder);
+  /// One that is there already.
+  static GitRepository existing(const std::filesystem::path& folder) { return GitRepository(folder); }
 
   /// One that is there already.
   static GitRepository at(std::filesystem::path folder) { return GitRepository(std::move(folder)); }

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <samebits/credentials.hpp>
+
+namespace samebits {
+
+/// Which proxy; loopback is always reached directly.
+struct ProxyOptions {
+  /// `http://host:port` or `https://...`, for `https` and for `http` targets; empty: none. A password may stand in it.
+  Secret https = {};
+  Secret http = {};
+  /// Hosts and domains that are reached directly, separated by commas, like `no_proxy`.
+  std::string bypass = {};
+};
+
+/// How to reach what is remote. Nothing is read from the environment or from the user's home.
+struct NetworkOptions {
+  /// Tried before `docker`.
+  std::vector<CredentialEntry> credentials = {};
+  /// Asked before all else, where set.
+  CredentialCallback credential_callback = {};
+  /// Docker's or podman's configurations, in order.
+  std::vector<DockerConfig> docker = {};
+  ProxyOptions proxy = {};
+  /// PEM file of the certificate authorities that are trusted, instead of the system's.
+  std::string ca_file = {};
+  /// PEM files of a client certificate and its key; the key may stand in the same file.
+  std::string client_certificate = {};
+  std::string client_key = {};
+  /// `host[:port]` that may be spoken to without TLS; loopback always may. `insecure:` of samebits.yaml is added.
+  std::vector<std::string> insecure = {};
+};
+
+}  // namespace samebits
