@@ -174,9 +174,9 @@ TEST_CASE("a plan is carried out once, and its second run is told as done") {
   const std::string before = world.fingerprint();
   const Plan plan = must(world.client()->plan(ReleaseRequest{.version = "1.0.0"}));
   CHECK(world.fingerprint() == before);
-  const Receipt done = must(world.client()->apply(to_json(plan)));
+  const Receipt done = must(world.client()->apply({.plan = to_json(plan)}));
   CHECK(done.promotion_id == plan.promotion_id);
-  const Receipt again = must(world.client()->apply(to_json(plan)));
+  const Receipt again = must(world.client()->apply({.plan = to_json(plan)}));
   CHECK(!again.changed);
   CHECK(again.promotion_id == plan.promotion_id);
 }
@@ -198,7 +198,7 @@ TEST_CASE("a plan is outdated where anything that it rests on changed") {
   SUBCASE("a Git tag") { world.source().git("tag v1.0.0 main"); }
   SUBCASE("the commit that is released") { world.make_releasable(); }
   const std::string before = world.fingerprint();
-  const auto refused = world.client()->apply(plan);
+  const auto refused = world.client()->apply({.plan = plan});
   CHECK((code_of(refused) == "plan_outdated" || code_of(refused) == "tag_exists"));
   CHECK(world.fingerprint() == before);
 }
@@ -208,7 +208,7 @@ TEST_CASE("a plan still holds where only something else changed") {
   world.make_releasable();
   const std::string plan = to_json(must(world.client()->plan(ReleaseRequest{.version = "1.0.0"})));
   world.write_by_hand("notes", "mine\n");
-  must(world.client()->apply(plan));
+  must(world.client()->apply({.plan = plan}));
   CHECK(world.tag_in("prod") == "v1.0.0");
 }
 

@@ -39,7 +39,7 @@ TEST_CASE("a request that is wrong in itself is refused at the border") {
   CHECK_REFUSED(world,
                 world.client()->gate_post({.gate = "ran-in-preprod", .sha = commit.str(), .conclusion = "success"}),
                 "bad_request");
-  CHECK_REFUSED(world, world.client()->apply("{}"), "bad_request");
+  CHECK_REFUSED(world, world.client()->apply({.plan = "{}"}), "bad_request");
   CHECK_REFUSED(world, world.client()->history({.environment = "nowhere"}), "bad_request");
 }
 
