@@ -36,23 +36,25 @@ const char* sb_features(void) {
 
 sb_code sb_client_new(const char* config_json, sb_client** client, sb_result** result) {
   if (client != nullptr) *client = nullptr;
-  return guard(result, [&]() -> Result<Outcome> {
+  std::unique_ptr<sb_client> made;
+  const sb_code code = guard(result, [&]() -> Result<Outcome> {
     if (client == nullptr)
       return Error{.code = ErrorCode::bad_request,
                    .message = "there is no place for the client: it is NULL",
                    .hint = "give the address of an sb_client pointer"};
     auto options = parse_client_options(capi::request_text(config_json));
     if (!options) return std::move(options).error();
-    auto made = std::make_unique<sb_client>();
+    made = std::make_unique<sb_client>();
     made->options = *std::move(options);
     made->options.promoter.log = [body = made.get()](LogLevel level, std::string_view line) {
       if (body->log != nullptr)
         body->log(body->log_userdata->get(), static_cast<std::int32_t>(level), std::string(line).c_str());
     };
-    Outcome outcome{.json = features()};
-    *client = made.release();
-    return outcome;
+    return Outcome{.json = features()};
   });
+  // Only with a result that says so: whoever hears of a failure has nothing to free.
+  if (code == SB_OK) *client = made.release();
+  return code;
 }
 
 sb_code sb_client_set_cancel(sb_client* client, sb_cancel* cancel) {
@@ -67,15 +69,17 @@ sb_code sb_client_set_cancel(sb_client* client, sb_cancel* cancel) {
 
 sb_code sb_client_set_log(sb_client* client, sb_log_fn call, void* userdata, sb_drop_fn drop, sb_result** result) {
   auto owner = capi::own(userdata, drop);
-  return guard(result, [&]() -> Result<Outcome> {
+  const Turn turn(client);
+  const sb_code code = guard(result, [&]() -> Result<Outcome> {
     if (!owner) throw std::bad_alloc();
     if (auto given = capi::require_client(client); !given) return std::move(given).error();
-    const Turn turn(client);
     if (auto taken = turn.check(); !taken) return std::move(taken).error();
-    client->log = call;
-    client->log_userdata = std::move(owner);
     return Outcome{.json = features()};
   });
+  if (code != SB_OK) return code;
+  client->log = call;
+  client->log_userdata = std::move(owner);
+  return code;
 }
 
 void sb_client_free(sb_client* client) { delete client; }

@@ -4,7 +4,9 @@ namespace samebits {
 
 const std::string* ValuesFacts::text_at(const std::string& path) const {
   const auto found = texts.find(path);
-  return found != texts.end() && found->second ? &*found->second : nullptr;
+  if (found == texts.end()) return nullptr;
+  const std::optional<std::string>& text = found->second;
+  return text ? &*text : nullptr;
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <compare>
 #include <ostream>
 
 #include <samebits/image_tag.hpp>
@@ -40,7 +41,7 @@ std::strong_ordering ImageTag::operator<=>(const ImageTag& other) const noexcept
   if (track_ != other.track_) return track_ <=> other.track_;
   if (number_ != other.number_) return number_ <=> other.number_;
   if (version_ && other.version_)
-    if (const auto order = *version_ <=> *other.version_; order != 0) return order;
+    if (const auto order = *version_ <=> *other.version_; std::is_neq(order)) return order;
   return text_ <=> other.text_;
 }
 

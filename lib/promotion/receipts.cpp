@@ -182,23 +182,24 @@ std::vector<PlannedStep> planned_steps(const Decision& decision, const Prepared&
 Result<Plan> to_plan(Session& session, const Decision& decision, const Facts& facts) {
   const std::string id = promotion_id(decision, facts);
   SB_TRY(auto prepared, prepare(session, decision, id, session.ports().clock.now()));
-  Plan plan{.operation = std::string(to_string(decision.operation)),
-            .request = {},
-            .promotion_id = id,
-            .images = promoted_images(decision),
-            .changes = prepared.changes,
-            .gates = decision.gates,
-            .diff = prepared.diff,
-            .basis = {},
-            .steps = planned_steps(decision, prepared),
-            .warnings = decision.warnings};
   GitOps& gitops = session.ports().gitops;
-  plan.basis = {
-      .source = decision.images.empty() ? std::nullopt : decision.images.front().commit,
-      .gitops = {.repository = gitops.location(), .branch = gitops.branch(), .parent = {}, .commit = session.tip()},
-      .policy = session.policy(),
-      .files = basis_files(decision),
-      .tags = basis_tags(facts)};
+  // Member by member: gcc 12 destroys an aggregate's members twice where a later one cannot be made.
+  Plan plan;
+  plan.operation = to_string(decision.operation);
+  plan.promotion_id = id;
+  plan.images = promoted_images(decision);
+  plan.steps = planned_steps(decision, prepared);
+  plan.changes = std::move(prepared.changes);
+  plan.gates = decision.gates;
+  plan.diff = std::move(prepared.diff);
+  plan.warnings = decision.warnings;
+  plan.basis.source = decision.images.empty() ? std::nullopt : decision.images.front().commit;
+  plan.basis.gitops.repository = gitops.location();
+  plan.basis.gitops.branch = gitops.branch();
+  plan.basis.gitops.commit = session.tip();
+  plan.basis.policy = session.policy();
+  plan.basis.files = basis_files(decision);
+  plan.basis.tags = basis_tags(facts);
   for (const GateVerdict& gate : decision.gates)
     for (const EvidenceItem& item : gate.evidence) plan.basis.evidence.push_back(item.id);
   return plan;

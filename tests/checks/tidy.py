@@ -85,10 +85,13 @@ def main():
             return ""
         return run.stdout
 
+    findings = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        reports = [report for report in pool.map(check, entries) if report]
-    print("\n".join(reports) or f"clang-tidy: {len(entries)} files are clean")
-    return 1 if reports else 0
+        for report in filter(None, pool.map(check, entries)):
+            findings += 1
+            print(report, flush=True)
+    print(f"clang-tidy: {len(entries) - findings} files are clean, {findings} are not")
+    return 1 if findings else 0
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ case "$way" in
     pc=$(dirname "$(find "$prefix" -name samebits.pc)")
     # pkg-config escapes the blanks of the path.
     eval "cc '$here/consumer.c' -o '$place/consumer' $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs samebits)"
-    LD_LIBRARY_PATH=$(PKG_CONFIG_PATH=$pc pkg-config --variable=libdir samebits) "$place/consumer"
+    LD_LIBRARY_PATH=${pc%/pkgconfig} "$place/consumer"
     ;;
   add_subdirectory)
     consume add_subdirectory -C "$here/../../cmake/release.cmake" -DCMAKE_CXX_FLAGS_RELEASE="-O0" -DCMAKE_DISABLE_FIND_PACKAGE_CLI11=ON

@@ -70,8 +70,9 @@ TEST_CASE("an environment goes neither backwards nor to another line of history"
   // main is rewritten to another line.
   world.source().git("update-ref refs/heads/main " + other_line.str());
   const CommitId rewritten = world.merge_and_build();
-  CHECK_REFUSED(world, world.client()->promote({.environment = "preprod", .sha = rewritten.str()}), "diverged");
-  must(world.client()->promote({.environment = "preprod", .sha = rewritten.str(), .adopt = true}));
+  for (const bool adopt : {false, true})
+    CHECK_REFUSED(world, world.client()->promote({.environment = "preprod", .sha = rewritten.str(), .adopt = adopt}),
+                  "diverged");
 }
 
 TEST_CASE("each verdict of a gate but passed refuses the release") {
@@ -113,9 +114,9 @@ TEST_CASE("a version that is taken, old or left is refused") {
   PipelineWorld world;
   const CommitId first = world.make_releasable();
   must(world.client()->release({.version = "1.1.0"}));
-  world.make_releasable();
+  const CommitId second = world.make_releasable();
   CHECK_REFUSED(world, world.client()->release({.version = "1.0.9"}), "version_not_newer");
-  CHECK_REFUSED(world, world.client()->release({.version = "1.1.0", .sha = "main"}), "tag_exists");
+  CHECK_REFUSED(world, world.client()->release({.version = "1.1.0", .sha = second.str()}), "tag_exists");
   must(world.client()->release({.version = "1.2.0"}));
   CHECK_REFUSED(world, world.client()->release({.version = "1.1.0", .sha = first.str()}), "superseded");
   must(world.client()->rollback({.target = "production", .to = "v1.1.0"}));
