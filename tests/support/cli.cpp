@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 #include <stdexcept>
 #include <sys/wait.h>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -20,11 +22,16 @@ std::string CliRun::code() const {
 
 CliRun run_cli(const PipelineWorld& world, std::string_view arguments, const Fault* fault) {
   std::string command = "exec env ";
-  if (fault != nullptr)
+  if (fault != nullptr) {
+    // LD_PRELOAD is split at blanks, which the path of the build may have.
+    const auto faults = world.root() / "faults.so";
+    std::error_code there_already;
+    std::filesystem::create_symlink(SAMEBITS_FAULTS, faults, there_already);
     command += fmt::format(
         "LD_PRELOAD='{}' ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 SAMEBITS_FAULT={} SAMEBITS_FAULT_AT={} "
         "SAMEBITS_FAULT_UNDER='{}/' ",
-        SAMEBITS_FAULTS, fault->kind, fault->at, world.root().string());
+        faults.string(), fault->kind, fault->at, world.root().string());
+  }
   command += fmt::format("'{}' {} --gitops '{}' --author 'Ada <ada@example.com>' --output json 2>&1", SAMEBITS_CLI,
                          arguments, world.gitops().location());
   std::FILE* pipe = ::popen(command.c_str(), "r");
