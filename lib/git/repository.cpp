@@ -12,29 +12,6 @@
 namespace samebits::git {
 namespace {
 
-/// Never shut down: handles may outlive every scope that could do it.
-void start_libgit2() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    git_libgit2_init();
-    // Nothing outside the repository may change what is done.
-    for (const int level :
-         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-    // Git refuses foreign repositories because it runs programs that their configuration names; nothing is run here.
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 1);
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
-    // Folders of many thousand files are looked at several times in one operation.
-    constexpr std::size_t largest_cached_tree = std::size_t{16} << 20;
-    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, largest_cached_tree);
-    // Both are kept by what is done here: objects are never removed and work trees never looked at.
-    std::array<const char*, 2> extensions{"preciousobjects", "worktreeconfig"};
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
-  });
-}
-
 int hex_value(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
   const char lower = static_cast<char>(digit | 0x20);
@@ -78,6 +55,28 @@ Result<std::string> folder_of(std::string_view location) {
 
 }  // namespace
 
+void start_libgit2() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    git_libgit2_init();
+    // Nothing outside the repository may change what is done.
+    for (const int level :
+         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
+      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
+    // Git refuses foreign repositories because it runs programs that their configuration names; nothing is run here.
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 1);
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+    // Folders of many thousand files are looked at several times in one operation.
+    constexpr std::size_t largest_cached_tree = std::size_t{16} << 20;
+    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, largest_cached_tree);
+    // Both are kept by what is done here: objects are never removed and work trees never looked at.
+    std::array<const char*, 2> extensions{"preciousobjects", "worktreeconfig"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
+  });
+}
+
 Result<Repository> Repository::open(std::string_view location) {
   start_libgit2();
   SB_TRY(const std::string folder, folder_of(location));
@@ -90,6 +89,13 @@ Result<Repository> Repository::open(std::string_view location) {
                  .remote = folder};
   if (status < 0) return git_error_of(status, folder, "the repository");
   return Repository(folder, std::move(handle));
+}
+
+Result<Repository> Repository::over(std::string_view location, git_odb& odb) {
+  RepositoryHandle handle;
+  if (const int status = git_repository_wrap_odb(out(handle), &odb); status < 0)
+    return git_error_of(status, location, "the repository");
+  return Repository(location, std::move(handle));
 }
 
 Error Repository::failure(int status, std::string_view subject) const {
