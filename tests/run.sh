@@ -33,8 +33,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-install_packages "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-httplib-dev skopeo umoci shellcheck codespell \
-  python3-jsonschema python3-yaml python3-ruamel.yaml clang-format-16 clang-tidy-16
+install_packages "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-httplib-dev nginx-light fcgiwrap openssl skopeo \
+  umoci shellcheck codespell python3-jsonschema python3-yaml python3-ruamel.yaml clang-format-16 clang-tidy-16
 
 jobs=$(nproc)
 cmake -S "$top" -B "$top/build/$build" -G Ninja -C "$top/cmake/$build.cmake" -DPython3_EXECUTABLE=/usr/bin/python3
