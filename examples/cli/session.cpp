@@ -9,6 +9,7 @@
 #include <iterator>
 #include <memory>
 
+#include "network.hpp"
 #include "output.hpp"
 
 namespace samebits::cli {
@@ -143,15 +144,35 @@ Result<PromoterOptions> Session::promoter_options() const {
 
 bool Session::has_gitops() const { return !gitops_.empty(); }
 
+std::optional<std::string> Session::location() const { return gitops_.empty() ? find_repository() : gitops_; }
+
+NetworkOptions Session::network_options() const { return network_from_environment(); }
+
+NetworkOptions Session::network_options(Context& context, const ImageRepo& repo) const {
+  NetworkOptions options = network_options();
+  const auto found = repo.is_layout() ? std::nullopt : location();
+  if (!found) return options;
+  // Whatever is wrong with the pipeline is for the commands that need it.
+  const auto gitops = open_local_gitops(*found, branch_);
+  const auto path = RepoPath::parse("samebits.yaml");
+  const auto tip = gitops->tip(context);
+  if (!path || !tip || !*tip) return options;
+  const auto file = gitops->read(context, **tip, *path);
+  if (!file || !*file) return options;
+  if (auto pipeline = load_pipeline((*file)->bytes, "samebits.yaml")) options.insecure = pipeline->insecure;
+  return options;
+}
+
 Result<Client> Session::client() const {
   auto promoter = promoter_options();
   if (!promoter) return std::move(promoter).error();
-  std::optional<std::string> location = gitops_.empty() ? find_repository() : gitops_;
-  if (!location)
+  const auto found = location();
+  if (!found)
     return Error{.code = ErrorCode::repository_missing,
                  .message = "there is no Git repository around the current folder",
                  .hint = "say which with --gitops FOLDER, or set SAMEBITS_GITOPS"};
-  return Client(ClientOptions{.gitops = *location, .branch = branch_, .promoter = *std::move(promoter)});
+  return Client(ClientOptions{
+      .gitops = *found, .branch = branch_, .promoter = *std::move(promoter), .network = network_options()});
 }
 
 }  // namespace samebits::cli

@@ -31,10 +31,15 @@ class Session {
   /// Errors: repository_missing, bad_option.
   Result<Client> client() const;
   Result<Person> author() const;
+  /// How remote parts are reached: credentials, proxies and certificates as the environment has them.
+  NetworkOptions network_options() const;
+  /// And without TLS where the pipeline, if there is one here, lists the host of `repo`.
+  NetworkOptions network_options(Context& context, const ImageRepo& repo) const;
 
  private:
   Result<PromoterOptions> promoter_options() const;
   std::function<void(LogLevel, std::string_view)> log() const;
+  std::optional<std::string> location() const;
 
   std::string gitops_;
   std::string branch_;

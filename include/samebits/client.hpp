@@ -36,7 +36,25 @@ class Client {
   std::unique_ptr<Body> body_;
 };
 
-/// Opens the registry that `repo` names. Errors: unsupported.
-Result<std::unique_ptr<Registry>> open_registry(const ImageRepo& repo);
+/// One client for all that is remote: its connections and credentials are shared by the ports that are opened over it,
+/// which it must outlive. Does nothing until one of them is used.
+/// Thread: safe; a `credential_callback` and credential helpers are asked by one thread at a time.
+class Network {
+ public:
+  explicit Network(NetworkOptions options = {});
+  ~Network();
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+
+  struct Body;
+  Body& body() noexcept { return *body_; }
+
+ private:
+  std::unique_ptr<Body> body_;
+};
+
+/// Opens the registry that `repo` names: an image layout, or a registry over HTTP.
+/// Thread: a registry is used by one thread at a time; several may share a network.
+std::unique_ptr<Registry> open_registry(const ImageRepo& repo, Network& network);
 
 }  // namespace samebits

@@ -14,13 +14,17 @@ namespace samebits {
 
 /// What proves who asks. One way is filled in.
 struct Credential {
-  /// Basic: both. A forge's token may also stand here as the password of any name.
+  /// A name and its password, or a token where the server takes one as a password.
   std::string username = {};
   Secret password = {};
-  /// Sent as it is: `Authorization: Bearer`.
+  /// An access token of a forge or a reconciler: `Authorization: Bearer`. Registries exchange it like a password.
   Secret token = {};
-  /// Exchanged for a token at the registry's token server (OAuth 2 refresh token, Docker's `identitytoken`).
+  /// Exchanged at the registry's token server (OAuth 2 refresh token, Docker's `identitytoken`).
   Secret identity_token = {};
+  /// Sent to the registry as it is (Docker's `registrytoken`).
+  Secret registry_token = {};
+
+  bool operator==(const Credential&) const = default;
 };
 
 /// What a credential is wanted for.

@@ -51,6 +51,8 @@ struct Service {
   SourceLocation source;
   /// Instead of the pipeline's, where set.
   std::optional<std::vector<Write>> writes = {};
+  /// The pipeline's hosts that may be spoken to without TLS.
+  std::vector<std::string> insecure = {};
 };
 
 /// Who applies the environment's changes: the reconciler by itself, or a person who asks it to.

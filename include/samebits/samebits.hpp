@@ -4,9 +4,11 @@
 
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
+#include <samebits/credentials.hpp>
 #include <samebits/documents.hpp>
 #include <samebits/image_ref.hpp>
 #include <samebits/image_tag.hpp>
 #include <samebits/init.hpp>
 #include <samebits/local_file.hpp>
+#include <samebits/network.hpp>
 #include <samebits/values_file.hpp>

@@ -4,8 +4,10 @@
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
 
+#include "assemble/network.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "registry/remote_registry.hpp"
 
 namespace samebits {
 namespace {
@@ -43,8 +45,8 @@ std::string resolve_location(const std::string& base, const std::string& locatio
 /// Makes the ports of each service once.
 class ConfiguredPorts final : public ServicePorts {
  public:
-  ConfiguredPorts(std::string base, Clock& clock, Person author)
-      : base_(std::move(base)), clock_(clock), author_(std::move(author)) {}
+  ConfiguredPorts(std::string base, Clock& clock, Person author, Network::Body& network)
+      : base_(std::move(base)), clock_(clock), author_(std::move(author)), network_(network) {}
 
   Result<Source*> source(const Service& service) override {
     auto& port = sources_[service.name];
@@ -57,8 +59,13 @@ class ConfiguredPorts final : public ServicePorts {
 
   Result<Registry*> registry(const Service& service) override {
     auto& port = registries_[service.name];
-    if (!port) {
-      SB_TRY(port, open_registry(service.image.is_layout() ? layout_of(service.image) : service.image));
+    if (port) return port.get();
+    if (service.image.is_layout()) {
+      port = open_image_layout(layout_of(service.image).path());
+    } else {
+      std::vector<std::string> insecure = network_.options.insecure;
+      insecure.insert(insecure.end(), service.insecure.begin(), service.insecure.end());
+      port = open_remote_registry(service.image, *network_.http, *network_.credentials, std::move(insecure));
     }
     return port.get();
   }
@@ -87,6 +94,7 @@ class ConfiguredPorts final : public ServicePorts {
   std::string base_;
   Clock& clock_;
   Person author_;
+  Network::Body& network_;
   std::map<std::string, std::unique_ptr<Source>> sources_;
   std::map<std::string, std::unique_ptr<Registry>> registries_;
   std::map<std::string, LedgerPorts> ledgers_;
@@ -119,10 +127,12 @@ std::unique_ptr<GitOps> open_gitops(const ClientOptions& options) {
 
 struct Client::Body {
   explicit Body(const ClientOptions& options)
-      : gitops(open_gitops(options)),
-        services(folder_of(options.gitops), system_clock(), options.promoter.author),
+      : network(options.network),
+        gitops(open_gitops(options)),
+        services(folder_of(options.gitops), system_clock(), options.promoter.author, network),
         promoter(Ports{.gitops = *gitops, .services = services, .clock = system_clock()}, options.promoter) {}
 
+  Network::Body network;
   std::unique_ptr<GitOps> gitops;
   ConfiguredPorts services;
   Promoter promoter;
@@ -134,13 +144,5 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
 Promoter& Client::promoter() noexcept { return body_->promoter; }
-
-Result<std::unique_ptr<Registry>> open_registry(const ImageRepo& repo) {
-  if (repo.is_layout()) return open_image_layout(repo.path());
-  return Error{.code = ErrorCode::unsupported,
-               .message = "this version reads OCI image layouts, not registries over the network",
-               .hint = "name a layout: oci:FOLDER",
-               .remote = repo.str()};
-}
 
 }  // namespace samebits

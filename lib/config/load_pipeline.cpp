@@ -43,6 +43,7 @@ Result<Pipeline> load_pipeline(std::string_view yaml, std::string_view file, std
   read_all(*root, draft);
   // What the sections say together is worth checking only once each of them could be read.
   if (draft.findings.empty()) config::check_pipeline(draft);
+  for (Service& service : draft.pipeline.services) service.insecure = draft.pipeline.insecure;
   if (draft.findings.empty()) return std::move(draft.pipeline);
   std::vector<Error> all = draft.findings.all();
   for (Error& finding : all)

@@ -39,7 +39,9 @@ bool is_path_component(std::string_view text) {
 }
 
 bool is_host(std::string_view text) {
-  const auto colon = text.rfind(':');
+  // An IPv6 address stands in brackets: [::1]:5000.
+  const auto bracket = text.find(']');
+  const auto colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
   const std::string_view name = text.substr(0, colon);
   if (colon != std::string_view::npos) {
     const std::string_view port = text.substr(colon + 1);
@@ -53,6 +55,16 @@ bool is_host(std::string_view text) {
 
 bool names_a_host(std::string_view first) {
   return first.find_first_of(".:") != std::string_view::npos || first == "localhost";
+}
+
+/// Owners at a forge may have upper case; the images that are called after them may not.
+Error bad_component(std::string_view text, std::string_view component, const ImageRepo& repo) {
+  Error error = bad_reference(text, fmt::format("'{}' is no repository name (lower case only)", printable(component)));
+  std::string lower = repo.str();
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (ImageRepo::parse(lower)) error.hint = fmt::format("did you mean {}?", lower);
+  return error;
 }
 
 }  // namespace
@@ -78,8 +90,7 @@ Result<ImageRepo> ImageRepo::parse(std::string_view text) {
   }
   if (!is_host(repo.host_)) return bad_reference(text, fmt::format("'{}' is no host", printable(repo.host_)));
   for (const std::string_view component : split(repo.path_, '/'))
-    if (!is_path_component(component))
-      return bad_reference(text, fmt::format("'{}' is no repository name (lower case only)", printable(component)));
+    if (!is_path_component(component)) return bad_component(text, component, repo);
   if (repo.path_.size() > 255)
     return bad_reference(printable(text, 60), "its repository is longer than 255 characters");
   return repo;

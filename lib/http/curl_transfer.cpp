@@ -33,7 +33,7 @@ Easy Transfer::release() noexcept {
 }
 
 Result<void> Transfer::prepare() {
-  SB_CHECK(require_tls(request_.url, options_.insecure));
+  if (!require_tls(request_.url, request_.insecure)) SB_CHECK(require_tls(request_.url, options_.insecure));
   ::curl_easy_reset(easy());
   response_ = Response{.url = request_.url};
   header_bytes_ = 0;

@@ -73,10 +73,14 @@ struct Request {
   std::size_t max_body = std::size_t{16} << 20;
   /// Receives the body of a 2xx answer instead of `Response::body`, without `max_body`.
   Sink sink = {};
+  /// Never sent again by the client, whatever becomes of it.
+  bool once = false;
   /// False: a redirect is an answer.
   bool follow = true;
   /// Longest silence; default: the client's.
   std::optional<std::chrono::seconds> stall = {};
+  /// Hosts that may be spoken to without TLS, besides loopback and the client's own list.
+  std::vector<std::string> insecure = {};
   /// Further texts that must not surface, such as the password inside an Authorization.
   std::vector<std::string> secrets = {};
 

@@ -133,6 +133,7 @@ std::optional<seconds> retry_after_of(const Response& response, Time now) {
 }
 
 bool may_repeat(const Request& request, const Result<Response>& result) {
+  if (request.once) return false;
   const bool creates = request.retry_class() == RetryClass::create;
   // A request that a rate limit refused was not carried out, and neither was one that did not get through.
   if (result) return is_rate_limited(*result) || (!creates && is_server_failure(result->status));

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view ref_name = "org.opencontainers.image.ref.name";
 constexpr std::size_t max_index_bytes = std::size_t{64} << 20;
-constexpr std::size_t max_manifest_bytes = std::size_t{4} << 20;
+
 std::string tag_of(const Json& entry) {
   const Json* annotations = entry.find("annotations");
   return annotations == nullptr ? std::string() : annotations->text(ref_name);

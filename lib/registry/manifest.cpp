@@ -44,6 +44,14 @@ Result<Descriptor> Descriptor::parse(const Json& json) {
                     .platform = platform_of(json)};
 }
 
+Result<std::optional<std::string>> said_media_type(std::string_view bytes) {
+  const auto json = parse_json(bytes, "the manifest");
+  if (!json) return bad_manifest(json.error().message);
+  if (json->object() == nullptr) return bad_manifest("a manifest is no JSON object");
+  std::string said = json->text("mediaType");
+  return said.empty() ? std::nullopt : std::optional(std::move(said));
+}
+
 Result<std::string> media_type_of(std::string_view bytes) {
   auto json = parse_json(bytes, "the manifest");
   if (!json) return bad_manifest(json.error().message);

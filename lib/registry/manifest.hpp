@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ inline constexpr std::string_view oci_index_type = "application/vnd.oci.image.in
 inline constexpr std::string_view oci_manifest_type = "application/vnd.oci.image.manifest.v1+json";
 inline constexpr std::string_view docker_list_type = "application/vnd.docker.distribution.manifest.list.v2+json";
 inline constexpr std::string_view docker_manifest_type = "application/vnd.docker.distribution.manifest.v2+json";
+
+/// Registries promise to take 4 MiB; some take more.
+inline constexpr std::size_t max_manifest_bytes = std::size_t{8} << 20;
 
 bool is_index_type(std::string_view media_type) noexcept;
 bool is_manifest_type(std::string_view media_type) noexcept;
@@ -30,6 +34,9 @@ struct Descriptor {
   /// Errors: bad_answer, with what is wrong.
   static Result<Descriptor> parse(const Json& json);
 };
+
+/// What a manifest's own `mediaType` says; nothing where it says none. Errors: bad_answer if it is no JSON object.
+Result<std::optional<std::string>> said_media_type(std::string_view bytes);
 
 /// The media type that a manifest's own bytes say; guessed by its members where it says none.
 /// Errors: bad_answer if it is neither a manifest nor an index.

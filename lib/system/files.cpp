@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "core/try.hpp"
+#include "system/descriptor.hpp"
 
 namespace samebits {
 namespace {
@@ -28,21 +29,6 @@ Error system_error(std::string_view what, const fs::path& path, int number) {
                            : "",
                .where = {.file = path.string()}};
 }
-
-/// A descriptor that is closed at the end.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const noexcept { return number_; }
-
- private:
-  int number_;
-};
 
 int write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {

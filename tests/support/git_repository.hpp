@@ -13,6 +13,8 @@ class GitRepository {
   static GitRepository bare(const std::filesystem::path& folder);
   /// With a work tree that is on `main`, which has no commit.
   static GitRepository with_work_tree(const std::filesystem::path& folder);
+  /// One that is there already.
+  static GitRepository existing(const std::filesystem::path& folder) { return GitRepository(folder); }
 
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::string location() const { return folder_.string(); }

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <samebits/network.hpp>
+
+namespace samebits::cli {
+
+/// `SAMEBITS_TOKEN_<HOST>`, `GITHUB_TOKEN`, `REGISTRY_AUTH_FILE`, `DOCKER_CONFIG`, Docker's and podman's own files,
+/// `*_proxy` and `SSL_CERT_FILE`.
+NetworkOptions network_from_environment();
+
+}  // namespace samebits::cli
