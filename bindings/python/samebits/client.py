@@ -95,21 +95,26 @@ class Client:
         if threading.current_thread() is not threading.main_thread():
             return work()
         answers: List[Union[_library.Answer, BaseException]] = []
+        # Not Thread.join: before Python 3.13 a join that Ctrl-C interrupts takes the thread for ended.
+        done = threading.Event()
 
         def act() -> None:
             try:
                 answers.append(work())
             except BaseException as failure:  # pylint: disable=broad-except
                 answers.append(failure)
+            finally:
+                done.set()
 
         worker = threading.Thread(target=act, name="samebits", daemon=True)
-        worker.start()
         try:
-            worker.join()
+            worker.start()
+            done.wait()
         except KeyboardInterrupt:
             self.cancel()
-            worker.join()
-            self.reset_cancel()
+            if worker.is_alive():
+                done.wait()
+                self.reset_cancel()
             raise
         answer = answers[0]
         if isinstance(answer, BaseException):
