@@ -74,6 +74,12 @@ void want_replaced(FactReader& facts, const TargetRule& rule, const Current& cur
     facts.want(need_image(*rule.service, current.text));
 }
 
+const CommitId* running_commit(const Current& current, Track track) noexcept {
+  if (!current.tag || current.tag->track() != track) return nullptr;
+  const auto& commit = current.tag->commit();
+  return commit ? &*commit : nullptr;
+}
+
 std::optional<Replaced> replaced_by(const FactReader& facts, const TargetRule& rule, const Current& current) {
   if (current.is_nothing()) return std::nullopt;
   if (current.record != nullptr) return Replaced{.tag = current.text, .digest = current.record->record.digest};

@@ -22,6 +22,9 @@ struct Current {
   bool is_nothing() const noexcept { return text.empty(); }
 };
 
+/// The commit of the tag that runs; null where none of this track does.
+const CommitId* running_commit(const Current& current, Track track) noexcept;
+
 /// Asks for the values and the record of a target.
 void want_current(FactReader& facts, const Target& target);
 /// Errors: file_missing if a lasting environment has no values file; bad_config.

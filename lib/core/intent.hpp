@@ -8,6 +8,7 @@
 
 #include <samebits/digest.hpp>
 #include <samebits/object_id.hpp>
+#include <samebits/result.hpp>
 #include <samebits/version.hpp>
 
 namespace samebits {
@@ -37,5 +38,10 @@ struct Intent {
   std::string conclusion = {};
   std::optional<Digest> digest = {};
 };
+
+/// Errors: bad_request if the intent names no commit.
+Result<CommitId> commit_of(const Intent& intent);
+/// Errors: bad_request if the intent names no version.
+Result<Version> version_of(const Intent& intent);
 
 }  // namespace samebits

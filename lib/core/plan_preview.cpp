@@ -28,9 +28,8 @@ Result<TargetRule> preview_rule(const Intent& intent, const Pipeline& pipeline) 
 
 /// A preview may go to any commit of its pull request, but an old job must not take it back.
 /// Errors: would_move_backwards.
-Result<void> require_not_backwards(const FactReader& facts, const TargetRule& rule, const Current& current,
+Result<void> require_not_backwards(const FactReader& facts, const TargetRule& rule, const CommitId& running,
                                    const CommitId& commit) {
-  const CommitId& running = *current.tag->commit();
   const auto& ancestry = facts.ancestry(rule.service->name, running, commit);
   if (!ancestry.has_value() || *ancestry != Ancestry::descendant) return {};
   return Error{.code = ErrorCode::would_move_backwards,
@@ -55,6 +54,7 @@ Result<void> start_from_template(const FactReader& facts, TargetDecision& target
   const std::pair<std::string_view, std::string_view> names[] = {
       {"number", number}, {"service", target.rule.target.service}, {"environment", target.rule.target.environment}};
   std::vector<KeyWrite> first;
+  first.reserve(environment.set.size());
   for (const auto& [path, text] : environment.set)
     first.push_back({.path = path, .text = render(text, names), .when = WriteWhen::always});
   target.writes.insert(target.writes.begin(), first.begin(), first.end());
@@ -66,25 +66,26 @@ Result<void> start_from_template(const FactReader& facts, TargetDecision& target
 Result<Planned> plan_preview_up(const Intent& intent, const Pipeline& pipeline, const Facts& facts) {
   FactReader reader(facts);
   SB_TRY(const auto rule, preview_rule(intent, pipeline));
-  SB_TRY(const auto tag, pipeline.tags.pull_request(intent.number, *intent.commit));
+  SB_TRY(const auto commit, commit_of(intent));
+  SB_TRY(const auto tag, pipeline.tags.pull_request(intent.number, commit));
   want_current(reader, rule.target);
   reader.want(need_image(*rule.service, tag.str()));
   if (reader.incomplete()) return Planned(reader.needs());
 
   if (!reader.values(rule.target).has_value()) reader.want({.kind = Need::Kind::template_file, .target = rule.target});
   SB_TRY(const auto current, current_of(reader, rule, pipeline.tags));
-  const bool moves =
-      current.tag && current.tag->track() == Track::pull_request && *current.tag->commit() != *intent.commit;
-  if (moves) reader.want(need_ancestry(*rule.service, *current.tag->commit(), *intent.commit));
+  const CommitId* running = running_commit(current, Track::pull_request);
+  if (running != nullptr && *running == commit) running = nullptr;
+  if (running != nullptr) reader.want(need_ancestry(*rule.service, *running, commit));
   want_replaced(reader, rule, current);
   if (reader.incomplete()) return Planned(reader.needs());
 
   SB_CHECK(require_known(current, rule, intent.adopt));
-  if (moves) SB_CHECK(require_not_backwards(reader, rule, current, *intent.commit));
+  if (running != nullptr) SB_CHECK(require_not_backwards(reader, rule, *running, commit));
   SB_TRY(const Digest digest, require_image(reader, *rule.service, tag.str()));
   Decision decision{.operation = intent.operation};
   decision.images.push_back(
-      {.service = rule.service, .snapshot = tag.str(), .tag = tag.str(), .digest = digest, .commit = intent.commit});
+      {.service = rule.service, .snapshot = tag.str(), .tag = tag.str(), .digest = digest, .commit = commit});
   SB_TRY(auto target,
          decide_target(reader, rule, current,
                        {.image = decision.images.front(), .operation = intent.operation, .adopt = intent.adopt},

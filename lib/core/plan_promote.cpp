@@ -9,8 +9,9 @@ namespace {
 /// Errors: would_move_backwards, diverged.
 Result<void> require_forward(const FactReader& facts, const TargetRule& rule, const Current& current,
                              const CommitId& commit) {
-  if (!current.tag || current.tag->track() != Track::snapshot || *current.tag->commit() == commit) return {};
-  const CommitId& running = *current.tag->commit();
+  const CommitId* const snapshot = running_commit(current, Track::snapshot);
+  if (snapshot == nullptr || *snapshot == commit) return {};
+  const CommitId& running = *snapshot;
   const auto& ancestry = facts.ancestry(rule.service->name, running, commit);
   if (ancestry.has_value() && *ancestry == Ancestry::ancestor) return {};
   if (ancestry.has_value() && *ancestry == Ancestry::descendant)
@@ -48,7 +49,7 @@ Result<Planned> plan_promote(const Intent& intent, const Pipeline& pipeline, con
   SB_TRY(const auto environments, environments_of(pipeline, intent.environment));
   SB_TRY(const auto services, services_of(pipeline, intent.services));
   SB_CHECK(require_snapshot_track(intent, *environments.front()));
-  const CommitId& commit = *intent.commit;
+  SB_TRY(const auto commit, commit_of(intent));
   const std::string tag = pipeline.tags.snapshot(commit).str();
 
   std::vector<TargetRule> rules;
@@ -68,8 +69,8 @@ Result<Planned> plan_promote(const Intent& intent, const Pipeline& pipeline, con
     SB_TRY(auto current, current_of(reader, rule, pipeline.tags));
     want_on_main_ancestry(reader, *rule.service, commit);
     want_replaced(reader, rule, current);
-    if (current.tag && current.tag->track() == Track::snapshot && *current.tag->commit() != commit)
-      reader.want(need_ancestry(*rule.service, *current.tag->commit(), commit));
+    const CommitId* const running = running_commit(current, Track::snapshot);
+    if (running != nullptr && *running != commit) reader.want(need_ancestry(*rule.service, *running, commit));
     currents.push_back(std::move(current));
   }
   if (reader.incomplete()) return Planned(reader.needs());

@@ -16,6 +16,7 @@ struct Release {
   const Service* service = nullptr;
   std::vector<TargetRule> rules;
   std::vector<Current> currents;
+  std::string version;
   ImageTag tag;
   std::string git_tag;
   /// `release.from`, where its snapshot is the default.
@@ -28,15 +29,17 @@ Result<Release> start(const Intent& intent, const Pipeline& pipeline) {
     return Error{.code = ErrorCode::bad_request,
                  .message = "a version is of one service",
                  .hint = "give --service once and release one after the other"};
-  SB_TRY(auto tag, pipeline.tags.release(*intent.version));
+  SB_TRY(const auto version, version_of(intent));
+  SB_TRY(auto tag, pipeline.tags.release(version));
   Release release{.service = services.front(),
                   .rules = {},
                   .currents = {},
+                  .version = version.str(),
                   .tag = std::move(tag),
-                  .git_tag = pipeline.tags.git_tag(services.front()->name, *intent.version)};
+                  .git_tag = pipeline.tags.git_tag(services.front()->name, version)};
   for (const Environment& environment : pipeline.environments) {
     if (environment.track != Track::release) continue;
-    if (intent.version->is_pre_release() && !environment.pre_release)
+    if (version.is_pre_release() && !environment.pre_release)
       return Error{
           .code = ErrorCode::wrong_track,
           .message = fmt::format("'{}' takes no pre-releases, and {} is one", environment.name, release.tag),
@@ -120,9 +123,9 @@ Result<Planned> decide_release(const FactReader& reader, const Intent& intent, c
                             .tag = release.tag.str(),
                             .digest = digest,
                             .commit = commit,
-                            .version = intent.version->str()};
+                            .version = release.version};
   Decision decision = decide(release, image);
-  SB_CHECK(require_free_or_ours(release.git_tag, git_tag, image));
+  SB_CHECK(require_free_or_ours(release.git_tag, git_tag, image, commit));
   SB_CHECK(require_free_or_same(release.tag, released, image));
   decision.git_tag->exists = git_tag.has_value();
   decision.image_tag->exists = released.has_value();

@@ -71,6 +71,7 @@ Result<ImageDecision> require_recorded_bits(const FactReader& facts, const Targe
                                         *recorded->digest, digest),
                  .hint = "someone moved the tag; roll back to another one",
                  .where = {.file = rule.record.str()}};
+  const auto& version = tag.version();
   std::string snapshot = tag.str();
   if (tag.track() == Track::release) snapshot = recorded->commit ? patterns.snapshot(*recorded->commit).str() : "";
   return ImageDecision{.service = rule.service,
@@ -78,7 +79,7 @@ Result<ImageDecision> require_recorded_bits(const FactReader& facts, const Targe
                        .tag = tag.str(),
                        .digest = digest,
                        .commit = recorded->commit ? recorded->commit : tag.commit(),
-                       .version = tag.version() ? tag.version()->str() : ""};
+                       .version = version ? version->str() : ""};
 }
 
 }  // namespace

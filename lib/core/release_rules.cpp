@@ -28,7 +28,7 @@ Result<CommitId> release_commit(const FactReader& facts, const Intent& intent, c
     return Error{.code = ErrorCode::bad_config,
                  .message = fmt::format("release.from names the unknown environment '{}'", pipeline.release.from)};
   SB_TRY(const auto current, current_of(facts, *from, pipeline.tags));
-  if (current.tag && current.tag->track() == Track::snapshot) return *current.tag->commit();
+  if (const CommitId* const running = running_commit(current, Track::snapshot)) return *running;
   return Error{
       .code = ErrorCode::unknown_current,
       .message = current.is_nothing() ? fmt::format("nothing was promoted to '{}' yet", from->target.environment)
@@ -61,17 +61,17 @@ Result<void> require_bits_of(const FactReader& facts, const TargetRule& from, co
                .where = {.file = from.record.str()}};
 }
 
-Result<void> require_free_or_ours(std::string_view name, const Known<GitTag>& git_tag, const ImageDecision& image) {
+Result<void> require_free_or_ours(std::string_view name, const Known<GitTag>& git_tag, const ImageDecision& image,
+                                  const CommitId& commit) {
   if (!git_tag.has_value()) return {};
   const auto text = read_release_tag(*git_tag);
-  if (git_tag->commit == *image.commit && text && text->service == image.service->name && text->digest == image.digest)
-    return {};
-  const bool other_commit = git_tag->commit != *image.commit;
+  const bool other_commit = git_tag->commit != commit;
+  if (!other_commit && text && text->service == image.service->name && text->digest == image.digest) return {};
   return Error{.code = ErrorCode::tag_exists,
-               .message = other_commit ? fmt::format("the Git tag {} is at {} already, not at {}", name,
-                                                     git_tag->commit, *image.commit)
-                                       : fmt::format("the Git tag {} was not made by a release of '{}' with {}", name,
-                                                     image.service->name, image.digest),
+               .message = other_commit
+                              ? fmt::format("the Git tag {} is at {} already, not at {}", name, git_tag->commit, commit)
+                              : fmt::format("the Git tag {} was not made by a release of '{}' with {}", name,
+                                            image.service->name, image.digest),
                .hint = "release the next version; a published version is never moved",
                .remote = image.service->source.url};
 }
@@ -111,7 +111,7 @@ Result<void> require_newer(const FactReader& facts, const std::vector<TargetRule
                        rules[i].environment->lockstep.empty() ? environment : rules[i].environment->lockstep, tag),
                    .where = {.file = rules[i].file.str()}};
     SB_CHECK(require_known(current, rules[i], adopt));
-    if (!current.tag || current.tag->track() != Track::release || *current.tag->version() < *tag.version()) continue;
+    if (!current.tag || current.tag->track() != Track::release || current.tag->version() < tag.version()) continue;
     return Error{.code = ErrorCode::version_not_newer,
                  .message = fmt::format("{} is not newer than {}, which '{}' runs", tag, *current.tag, environment),
                  .hint = "choose a higher version",

@@ -22,7 +22,8 @@ Result<void> require_bits_of(const FactReader& facts, const TargetRule& from, co
                              const std::string& snapshot, const Digest& digest);
 
 /// Errors: tag_exists if the version's Git tag is of another commit, service or digest.
-Result<void> require_free_or_ours(std::string_view name, const Known<GitTag>& git_tag, const ImageDecision& image);
+Result<void> require_free_or_ours(std::string_view name, const Known<GitTag>& git_tag, const ImageDecision& image,
+                                  const CommitId& commit);
 /// Errors: tag_exists if the version's image tag has other bits.
 Result<void> require_free_or_same(const ImageTag& tag, const Known<Digest>& released, const ImageDecision& image);
 

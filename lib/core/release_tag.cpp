@@ -12,7 +12,7 @@ std::string format_release_tag(const ReleaseTagText& text, std::string_view vers
 }
 
 std::optional<std::string> find_trailer(std::string_view message, std::string_view name) {
-  for (std::string_view line : split(message, '\n')) {
+  for (const std::string_view line : split(message, '\n')) {
     if (!line.starts_with(name) || line.substr(name.size(), 2) != ": ") continue;
     return std::string(line.substr(name.size() + 2));
   }

@@ -20,6 +20,7 @@ Error in_config(Error error, const Environment& environment) {
 template <class Items>
 Error unknown_name(const Items& items, std::string_view what, std::string_view name) {
   std::vector<std::string> names;
+  names.reserve(items.size());
   for (const auto& item : items) names.push_back(item.name);
   const std::string near = nearest(name, names);
   return Error{.code = ErrorCode::bad_request,
@@ -186,6 +187,7 @@ Result<std::vector<const Service*>> services_of(const Pipeline& pipeline, const 
   if (!services.empty()) return services;
   if (pipeline.services.size() == 1) return std::vector{&pipeline.services.front()};
   std::vector<std::string> all;
+  all.reserve(pipeline.services.size());
   for (const Service& service : pipeline.services) all.push_back(service.name);
   return Error{.code = ErrorCode::bad_request,
                .message = "the pipeline has several services and the request names none",

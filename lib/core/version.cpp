@@ -68,12 +68,13 @@ Result<Version> Version::parse(std::string_view text) {
 
 std::strong_ordering Version::operator<=>(const Version& other) const noexcept {
   for (std::size_t i = 0; i < core_.size(); ++i)
-    if (const auto order = compare_numbers(core_[i], other.core_[i]); order != 0) return order;
+    if (const auto order = compare_numbers(core_[i], other.core_[i]); std::is_neq(order)) return order;
   if (is_pre_release() != other.is_pre_release())
     return is_pre_release() ? std::strong_ordering::less : std::strong_ordering::greater;
   const auto shared = std::min(pre_release_.size(), other.pre_release_.size());
   for (std::size_t i = 0; i < shared; ++i)
-    if (const auto order = compare_identifiers(pre_release_[i], other.pre_release_[i]); order != 0) return order;
+    if (const auto order = compare_identifiers(pre_release_[i], other.pre_release_[i]); std::is_neq(order))
+      return order;
   return pre_release_.size() <=> other.pre_release_.size();
 }
 

@@ -223,7 +223,7 @@ void add_tag(Json& json, const ImageTag& tag) {
   json.add("track", to_string(tag.track()));
   if (tag.number() > 0) json.add("number", with_exact_numbers(tag.number()));
   if (tag.commit()) json.add("source", source_part(tag.commit()));
-  if (tag.version()) json.add("version", tag.version()->str());
+  if (const auto& version = tag.version()) json.add("version", version->str());
 }
 
 }  // namespace

@@ -24,10 +24,11 @@ constexpr std::size_t max_depth = 64;
 constexpr unsigned parse_flags =
     rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
 
-/// RapidJSON does not look whether malloc gave something; this throws instead.
+/// RapidJSON does not look whether malloc gave something; this throws instead. The names are RapidJSON's.
+// NOLINTBEGIN(readability-identifier-naming)
 class ThrowingAllocator {
  public:
-  static constexpr bool kNeedFree = true;
+  [[maybe_unused]] static constexpr bool kNeedFree = true;
   static void* Malloc(std::size_t size) { return size == 0 ? nullptr : ::operator new(size); }
   static void* Realloc(void* old, std::size_t old_size, std::size_t size) {
     void* made = Malloc(size);
@@ -37,6 +38,7 @@ class ThrowingAllocator {
   }
   static void Free(void* memory) noexcept { ::operator delete(memory); }
 };
+// NOLINTEND(readability-identifier-naming)
 
 using Utf8 = rapidjson::UTF8<>;
 using Buffer = rapidjson::GenericStringBuffer<Utf8, ThrowingAllocator>;

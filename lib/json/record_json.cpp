@@ -7,7 +7,7 @@
 namespace samebits {
 namespace {
 
-Error bad_record(std::string message) {
+Error bad_record(const std::string& message) {
   return Error{.code = ErrorCode::bad_answer,
                .message = "the record is broken: " + message,
                .hint = "records are written by promotions only: restore it from history"};

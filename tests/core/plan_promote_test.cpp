@@ -234,4 +234,18 @@ TEST_CASE("a version is written by releases and rollbacks only") {
   CHECK(decision.targets.front().writes.back().text == "1.0.0");
 }
 
+TEST_CASE("an intent without what its operation is about is refused, not planned") {
+  PlanWorld at;
+  for (const Operation operation : {Operation::promote, Operation::preview_up, Operation::gate_post}) {
+    Intent intent{.operation = operation, .environment = "preprod", .number = 42, .gate = "preprod-tests"};
+    const auto decision = at.decide(intent);
+    REQUIRE_FALSE(decision.has_value());
+    CHECK(decision.error().code == ErrorCode::bad_request);
+    CHECK(decision.error().message == "the request names no commit");
+  }
+  const auto release = at.decide(Intent{.operation = Operation::release});
+  REQUIRE_FALSE(release.has_value());
+  CHECK(release.error().message == "the request names no version");
+}
+
 }  // namespace samebits::test
