@@ -35,8 +35,8 @@ while [ $# -gt 0 ]; do
 done
 
 install_packages no "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-httplib-dev skopeo umoci docker-registry \
-  apache2-utils shellcheck codespell python3-jsonschema python3-yaml python3-ruamel.yaml clang-16 clang-format-16 clang-tidy-16 \
-  abigail-tools mypy python3-pip python3-setuptools python3-venv python3-wheel
+  apache2-utils nginx-light fcgiwrap openssl openssh-server gnupg shellcheck codespell python3-jsonschema python3-yaml \
+  python3-ruamel.yaml clang-16 clang-format-16 clang-tidy-16 abigail-tools mypy python3-pip python3-setuptools python3-venv python3-wheel
 
 jobs=$(nproc)
 cmake -S "$top" -B "$top/build/$build" -G Ninja -C "$top/cmake/$build.cmake" -DPython3_EXECUTABLE=/usr/bin/python3

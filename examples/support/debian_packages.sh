@@ -37,4 +37,4 @@ install_packages() {
 # What the library and its command line need to be built.
 # shellcheck disable=SC2034
 build_packages=(build-essential cmake ninja-build ccache pkg-config git python3 libgit2-dev libyaml-cpp-dev rapidjson-dev
-  libcurl4-openssl-dev libfmt-dev libssl-dev libcli11-dev)
+  libcurl4-openssl-dev libfmt-dev libssl-dev zlib1g-dev libcli11-dev)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,10 @@ class GitOps {
   virtual Result<std::optional<CommitId>> tip(Context& context) = 0;
   /// Nothing if there is no file. Errors: not_editable if something else than a regular file is there.
   virtual Result<std::optional<RepoFile>> read(Context& context, const CommitId& at, const RepoPath& path) = 0;
+  /// Says what will be read at a commit, so that a remote repository is asked once for all of it. Changes no answer.
+  virtual Result<void> prefetch(Context& /*context*/, const CommitId& /*at*/, std::span<const RepoPath> /*paths*/) {
+    return {};
+  }
   /// Nothing if the repository has no such blob.
   virtual Result<std::optional<std::string>> read_blob(Context& context, const BlobId& blob) = 0;
   /// The regular files below `folder`, at any depth, by path; none if there is no such folder.

@@ -4,6 +4,7 @@
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
 
+#include "assemble/git_places.hpp"
 #include "assemble/network.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -16,31 +17,20 @@ namespace {
 constexpr std::string_view ledger_branch = "samebits/gates";
 constexpr std::string_view file_scheme = "file://";
 
-bool is_remote(std::string_view location) {
-  if (location.starts_with(file_scheme)) return false;
-  if (location.find("://") != std::string_view::npos) return true;
-  const auto colon = location.find(':');
-  const auto slash = location.find('/');
-  return colon != std::string_view::npos && (slash == std::string_view::npos || colon < slash);
-}
-
-Result<void> require_local(std::string_view location, std::string_view what) {
-  if (!is_remote(location)) return {};
-  return Error{.code = ErrorCode::unsupported,
-               .message = fmt::format("{} is remote, and this version works on local repositories", what),
-               .hint = "give a folder, a bare folder or a file:// URL (git clone --bare makes one)",
-               .remote = std::string(location.substr(0, location.find('?')))};
-}
-
 /// The folder that relative locations in `samebits.yaml` are relative to.
 std::string folder_of(std::string location) {
   if (location.starts_with(file_scheme)) location = location.substr(file_scheme.size());
   return location;
 }
 
-std::string resolve_location(const std::string& base, const std::string& location) {
-  if (location.starts_with('/') || location.starts_with(file_scheme)) return location;
-  return (std::filesystem::path(base) / location).lexically_normal().string();
+/// Relative locations are relative to the GitOps repository's folder, where it has one.
+Result<std::string> resolve_location(const std::string& base, const std::string& location) {
+  if (location.starts_with('/') || is_remote_git(location) || location.starts_with(file_scheme)) return location;
+  if (!is_remote_git(base)) return (std::filesystem::path(base) / location).lexically_normal().string();
+  return Error{.code = ErrorCode::bad_config,
+               .message = fmt::format("'{}' is relative to the GitOps repository, which is remote", location),
+               .hint = "write the whole location",
+               .where = {.file = "samebits.yaml"}};
 }
 
 /// Makes the ports of each service once.
@@ -57,8 +47,8 @@ class ConfiguredPorts final : public ServicePorts {
     auto& port = sources_[service.name];
     if (!port && given_.source) port = given_.source(service);
     if (!port) {
-      SB_CHECK(require_local(service.source.url, fmt::format("the source of '{}'", service.name)));
-      port = open_local_source(resolve_location(base_, service.source.url));
+      SB_TRY(const std::string location, resolve_location(base_, service.source.url));
+      SB_TRY(port, open_source(location, network_));
     }
     return port.get();
   }
@@ -66,8 +56,8 @@ class ConfiguredPorts final : public ServicePorts {
   Result<Registry*> registry(const Service& service) override {
     auto& port = registries_[service.name];
     if (!port) {
-      SB_TRY(port, open(service.name, service.image.is_layout() ? layout_of(service.image) : service.image,
-                        service.insecure));
+      SB_TRY(const ImageRepo image, located(service.image));
+      SB_TRY(port, open(service.name, image, service.insecure));
     }
     return port.get();
   }
@@ -76,8 +66,8 @@ class ConfiguredPorts final : public ServicePorts {
     auto& port = ledgers_[service.name];
     if (!port.ledger && given_.evidence) port.ledger = given_.evidence(service);
     if (!port.ledger) {
-      SB_CHECK(require_local(service.source.url, fmt::format("the source of '{}'", service.name)));
-      port.branch = open_local_gitops(resolve_location(base_, service.source.url), ledger_branch);
+      SB_TRY(const std::string location, resolve_location(base_, service.source.url));
+      SB_TRY(port.branch, open_gitops(location, ledger_branch, network_));
       port.ledger = open_ledger(*port.branch, clock_, service.name, author_);
     }
     return port.ledger.get();
@@ -98,8 +88,10 @@ class ConfiguredPorts final : public ServicePorts {
     std::unique_ptr<Evidence> ledger;
   };
 
-  ImageRepo layout_of(const ImageRepo& image) const {
-    if (image.path().starts_with('/')) return image;
+  /// With the whole path, where it is a layout.
+  Result<ImageRepo> located(const ImageRepo& image) const {
+    if (!image.is_layout() || image.path().starts_with('/')) return image;
+    SB_CHECK(resolve_location(base_, image.path()));
     return image.relative_to(base_);
   }
 
@@ -130,15 +122,15 @@ class NoGitOps final : public GitOps {
   Error reason_;
 };
 
-std::unique_ptr<GitOps> open_gitops(const ClientOptions& options) {
+std::unique_ptr<GitOps> open_main(const ClientOptions& options, Network::Body& network) {
   if (options.ports.gitops) return options.ports.gitops();
   if (options.gitops.empty())
     return std::make_unique<NoGitOps>(Error{.code = ErrorCode::repository_missing,
                                             .message = "the configuration names no GitOps repository",
-                                            .hint = "give {\"gitops\": \"FOLDER\"}"});
-  if (auto local = require_local(options.gitops, "the GitOps repository"); !local)
-    return std::make_unique<NoGitOps>(std::move(local).error());
-  return open_local_gitops(options.gitops, options.branch);
+                                            .hint = "give {\"gitops\": \"LOCATION\"}"});
+  auto opened = open_gitops(options.gitops, options.branch, network);
+  if (opened) return *std::move(opened);
+  return std::make_unique<NoGitOps>(std::move(opened).error());
 }
 
 /// Passes on the lines that are wanted, each safe for a terminal.
@@ -157,7 +149,7 @@ struct Client::Body {
   explicit Body(const ClientOptions& options)
       : network(options.network),
         own_clock(options.ports.clock ? options.ports.clock() : nullptr),
-        gitops(open_gitops(options)),
+        gitops(open_main(options, network)),
         services(folder_of(options.gitops), clock(), options.promoter.author, options.ports, network),
         promoter(Ports{.gitops = *gitops, .services = services, .clock = clock()}, with_wanted_log(options)) {}
 

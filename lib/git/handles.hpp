@@ -30,6 +30,7 @@ using ReferenceHandle = Handle<git_reference, git_reference_free>;
 using ReferenceIteratorHandle = Handle<git_reference_iterator, git_reference_iterator_free>;
 using SignatureHandle = Handle<git_signature, git_signature_free>;
 using TransactionHandle = Handle<git_transaction, git_transaction_free>;
+using TagHandle = Handle<git_tag, git_tag_free>;
 using WorktreeHandle = Handle<git_worktree, git_worktree_free>;
 
 /// Lets libgit2 fill a handle: `git_tree_lookup(out(tree), ...)`. It is filled at the end of the full expression, so

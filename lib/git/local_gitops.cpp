@@ -6,6 +6,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "git/objects.hpp"
 #include "git/ref_lock.hpp"
 #include "git/refs.hpp"
 #include "git/repository.hpp"
@@ -13,76 +14,6 @@
 
 namespace samebits::git {
 namespace {
-
-constexpr git_object_size_t max_blob_bytes = git_object_size_t{64} << 20;
-
-/// Nothing if there is no blob of that id.
-Result<std::optional<std::string>> blob_bytes(const Repository& repository, const git_oid& id) {
-  OdbHandle odb;
-  if (const int status = git_repository_odb(out(odb), repository.get()); status < 0)
-    return repository.failure(status, "the object database");
-  std::size_t size = 0;
-  git_object_t type = GIT_OBJECT_INVALID;
-  const int status = git_odb_read_header(&size, &type, odb.get(), &id);
-  if (status == GIT_ENOTFOUND || (status == 0 && type != GIT_OBJECT_BLOB)) return std::optional<std::string>();
-  if (status < 0) return repository.failure(status, "blob " + to_hex(id));
-  if (size > max_blob_bytes)
-    return Error{.code = ErrorCode::not_editable,
-                 .message = fmt::format("blob {} has {} bytes, more than {}", to_hex(id), size, max_blob_bytes),
-                 .hint = "files of this size are not read"};
-  BlobHandle blob;
-  if (const int looked_up = git_blob_lookup(out(blob), repository.get(), &id); looked_up < 0)
-    return repository.failure(looked_up, "blob " + to_hex(id));
-  return std::optional(std::string(static_cast<const char*>(git_blob_rawcontent(blob.get())),
-                                   static_cast<std::size_t>(git_blob_rawsize(blob.get()))));
-}
-
-/// What is at `path`; null if nothing is. Errors: not_editable if a link or submodule is on the way.
-Result<TreeEntryHandle> find_entry(const Repository& repository, TreeHandle tree, const RepoPath& path) {
-  const auto names = split(path.str(), '/');
-  for (std::size_t index = 0;; ++index) {
-    const git_tree_entry* entry = git_tree_entry_byname(tree.get(), std::string(names[index]).c_str());
-    TreeEntryHandle kept;
-    if (entry == nullptr) return kept;
-    if (index + 1 == names.size()) {
-      if (git_tree_entry_dup(out(kept), entry) < 0)
-        return Error{.code = ErrorCode::out_of_memory, .message = "no memory left"};
-      return kept;
-    }
-    const git_filemode_t mode = git_tree_entry_filemode(entry);
-    if (is_file(mode)) return kept;
-    if (mode != GIT_FILEMODE_TREE)
-      return Error{.code = ErrorCode::not_editable,
-                   .message = fmt::format("'{}' of '{}' is {}", names[index], path, noun_of(mode)),
-                   .hint = "name the file's own path",
-                   .where = {.file = path.str()}};
-    SB_TRY(tree, repository.tree(*git_tree_entry_id(entry)));
-  }
-}
-
-Result<void> add_files(Context& context, const Repository& repository, const git_oid& id, const std::string& folder,
-                       std::vector<RepoEntry>& files) {
-  SB_CHECK(context.check());
-  SB_TRY(const TreeHandle tree, repository.tree(id));
-  for (std::size_t index = 0; index < git_tree_entrycount(tree.get()); ++index) {
-    const git_tree_entry* entry = git_tree_entry_byindex(tree.get(), index);
-    const git_filemode_t mode = git_tree_entry_filemode(entry);
-    const std::string path = folder + "/" + git_tree_entry_name(entry);
-    if (mode == GIT_FILEMODE_TREE) SB_CHECK(add_files(context, repository, *git_tree_entry_id(entry), path, files));
-    if (!is_file(mode)) continue;
-    auto checked = RepoPath::parse(path);
-    if (checked)
-      files.push_back({.path = *std::move(checked), .blob = BlobId::parse(to_hex(*git_tree_entry_id(entry))).value()});
-    else
-      context.note(LogLevel::warn, checked.error().message);
-  }
-  return {};
-}
-
-std::string with_one_newline(std::string_view message) {
-  while (message.ends_with('\n') || message.ends_with('\r') || message.ends_with(' ')) message.remove_suffix(1);
-  return std::string(message) + "\n";
-}
 
 class LocalGitOps final : public GitOps {
  public:
@@ -117,11 +48,7 @@ class LocalGitOps final : public GitOps {
       SB_TRY(const TreeEntryHandle entry, find_entry(repository, std::move(tree), path));
       if (entry == nullptr) return std::optional<RepoFile>();
       const git_filemode_t mode = git_tree_entry_filemode(entry.get());
-      if (!is_file(mode))
-        return Error{.code = ErrorCode::not_editable,
-                     .message = fmt::format("'{}' is {}, no regular file", path, noun_of(mode)),
-                     .hint = "name the file itself",
-                     .where = {.file = path.str()}};
+      if (!is_file(mode)) return no_file(path, mode);
       const git_oid& id = *git_tree_entry_id(entry.get());
       SB_TRY(auto bytes, blob_bytes(repository, id));
       if (!bytes) return repository.failure(GIT_ENOTFOUND, fmt::format("blob {} of '{}'", to_hex(id), path));
@@ -143,10 +70,9 @@ class LocalGitOps final : public GitOps {
       SB_TRY(const CommitHandle commit, repository.require_commit(at));
       SB_TRY(TreeHandle tree, repository.tree_of(*commit));
       SB_TRY(const TreeEntryHandle entry, find_entry(repository, std::move(tree), folder));
-      std::vector<RepoEntry> files;
-      if (entry != nullptr && git_tree_entry_filemode(entry.get()) == GIT_FILEMODE_TREE)
-        SB_CHECK(add_files(context, repository, *git_tree_entry_id(entry.get()), folder.str(), files));
-      return files;
+      if (entry == nullptr || git_tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE)
+        return std::vector<RepoEntry>();
+      return files_below(context, repository, *git_tree_entry_id(entry.get()), folder);
     });
   }
 
@@ -157,15 +83,7 @@ class LocalGitOps final : public GitOps {
       if (!oid) return std::optional<CommitFacts>();
       SB_TRY(const CommitHandle commit, repository.find_commit(*oid));
       if (commit == nullptr) return std::optional<CommitFacts>();
-      const git_signature& author = *git_commit_author(commit.get());
-      CommitFacts facts{.id = id,
-                        .parents = {},
-                        .author = {.name = author.name, .mail = author.email},
-                        .time = Time(std::chrono::seconds(author.when.time)),
-                        .message = git_commit_message(commit.get())};
-      for (unsigned int index = 0; index < git_commit_parentcount(commit.get()); ++index)
-        facts.parents.push_back(to_commit_id(*git_commit_parent_id(commit.get(), index)));
-      return std::optional(std::move(facts));
+      return std::optional(facts_of(*commit));
     });
   }
 
@@ -243,20 +161,6 @@ class LocalGitOps final : public GitOps {
     SB_TRY(const bool moved, move_ref(context, repository, move));
     if (!moved) return lost_race(writing.ref);
     return to_commit_id(made);
-  }
-
-  static Result<git_oid> write_commit(const Repository& repository, const git_oid& tree_id, const git_commit* parent,
-                                      const git_signature& by, std::string_view message) {
-    if (message.find('\0') != std::string_view::npos)
-      return Error{.code = ErrorCode::bad_request, .message = "a commit message holds a zero byte"};
-    SB_TRY(const TreeHandle tree, repository.tree(tree_id));
-    git_oid made;
-    const git_commit* parents[] = {parent};
-    const int status =
-        git_commit_create(&made, repository.get(), nullptr, &by, &by, nullptr, with_one_newline(message).c_str(),
-                          tree.get(), parent == nullptr ? 0 : 1, parents);
-    if (status < 0) return repository.failure(status, "a new commit");
-    return made;
   }
 
   mutable KeptRepository repository_;

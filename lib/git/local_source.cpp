@@ -5,24 +5,12 @@
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "git/ref_lock.hpp"
+#include "git/ref_names.hpp"
 #include "git/refs.hpp"
 #include "git/repository.hpp"
 
 namespace samebits::git {
 namespace {
-
-constexpr std::string_view tags = "refs/tags/";
-
-Result<std::string> tag_ref(std::string_view name) {
-  std::string ref = std::string(tags) + std::string(name);
-  int valid = 0;
-  if (name.find('\0') == std::string_view::npos && !name.starts_with('-') &&
-      git_reference_name_is_valid(&valid, ref.c_str()) == 0 && valid == 1)
-    return ref;
-  return Error{.code = ErrorCode::bad_tag,
-               .message = fmt::format("'{}' is no name of a Git tag", printable(name)),
-               .hint = "see: git check-ref-format"};
-}
 
 /// Nothing if the tag leads to something else than a commit.
 Result<std::optional<GitTag>> tag_of(const Repository& repository, const git_reference& ref) {
@@ -44,7 +32,7 @@ Result<std::optional<GitTag>> tag_of(const Repository& repository, const git_ref
     object = std::move(peeled);
   }
   if (git_object_type(object.get()) != GIT_OBJECT_COMMIT) return std::optional<GitTag>();
-  return std::optional(GitTag{.name = name.substr(tags.size()),
+  return std::optional(GitTag{.name = name.substr(tag_prefix.size()),
                               .commit = to_commit_id(*git_object_id(object.get())),
                               .message = std::move(message)});
 }

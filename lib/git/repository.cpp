@@ -92,6 +92,13 @@ Result<Repository> Repository::open(std::string_view location) {
   return Repository(folder, std::move(handle));
 }
 
+Result<Repository> Repository::over(std::string_view location, git_odb& odb) {
+  RepositoryHandle handle;
+  if (const int status = git_repository_wrap_odb(out(handle), &odb); status < 0)
+    return git_error_of(status, location, "the repository");
+  return Repository(location, std::move(handle));
+}
+
 Error Repository::failure(int status, std::string_view subject) const {
   return git_error_of(status, location_, subject);
 }

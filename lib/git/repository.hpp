@@ -22,6 +22,8 @@ class Repository {
   /// `location` is a folder or a `file://` URL. Reads no configuration but the repository's own.
   /// Errors: repository_missing, unsupported, bad_option, bad_answer.
   static Result<Repository> open(std::string_view location);
+  /// The objects of `odb` and nothing else; `location` is for messages.
+  static Result<Repository> over(std::string_view location, git_odb& odb);
 
   git_repository* get() const noexcept { return handle_.get(); }
   const std::string& location() const noexcept { return location_; }

@@ -120,9 +120,25 @@ Result<void> observe_one(Session& session, const Need& need, Facts& facts) {
   return {};
 }
 
+/// Says at once which files the needs are about.
+Result<void> prefetch(Session& session, const Needs& needs) {
+  std::vector<RepoPath> paths;
+  for (const Need& need : needs) {
+    if (need.target.environment.empty()) continue;
+    SB_TRY(const auto rule, rule_of(session.pipeline(), need.target));
+    if (need.kind == Need::Kind::values) paths.push_back(rule.file);
+    if (need.kind == Need::Kind::record || need.kind == Need::Kind::chain) paths.push_back(rule.record);
+    if (need.kind != Need::Kind::template_file) continue;
+    SB_TRY(auto path, RepoPath::parse(template_path(rule)));
+    paths.push_back(std::move(path));
+  }
+  return session.prefetch(paths);
+}
+
 }  // namespace
 
 Result<void> observe(Session& session, const Needs& needs, Facts& facts) {
+  SB_CHECK(prefetch(session, needs));
   for (const Need& need : needs) {
     SB_CHECK(session.context().check());
     SB_CHECK(observe_one(session, need, facts));

@@ -47,6 +47,13 @@ Result<Report> config_findings(Context& context, const Ports& ports, const Promo
   return report;
 }
 
+Result<void> Session::prefetch(std::span<const RepoPath> paths) {
+  std::vector<RepoPath> wanted;
+  for (const RepoPath& path : paths)
+    if (!files_.contains(path)) wanted.push_back(path);
+  return wanted.empty() ? Result<void>() : ports_.gitops.prefetch(context_, tip_, wanted);
+}
+
 Result<std::optional<RepoFile>> Session::read(const RepoPath& path) {
   if (const auto known = files_.find(path); known != files_.end()) return known->second;
   SB_TRY(auto file, ports_.gitops.read(context_, tip_, path));

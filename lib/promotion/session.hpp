@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <samebits/promoter.hpp>
@@ -29,6 +30,8 @@ class Session {
   /// True where the repository has a `samebits.yaml` that `options.config` replaces.
   bool overrides_policy() const noexcept { return overrides_policy_; }
 
+  /// Says which files will be read, so that a remote repository is asked once for all of them.
+  Result<void> prefetch(std::span<const RepoPath> paths);
   /// A file at the tip; read once.
   Result<std::optional<RepoFile>> read(const RepoPath& path);
   /// The commit that lies `steps` first parents before the tip, read once; null where the history is shorter or, in a

@@ -28,6 +28,7 @@ OWNERS = {
     "rapidjson/": "lib/json",
     "curl/": "lib/http",
     "git2": "lib/git",
+    "zlib.h": "lib/git",
     "openssl/": "lib/crypto",
     "CLI/": "examples/cli",
 }

@@ -1,0 +1,44 @@
+#include "assemble/git_places.hpp"
+
+#include <samebits/adapters.hpp>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "git/remote.hpp"
+
+namespace samebits {
+namespace {
+
+Result<std::unique_ptr<git::Transport>> transport_to(std::string_view location, Network::Body& network) {
+  if (location.starts_with("https://") || location.starts_with("http://"))
+    return git::open_http_transport(location, *network.http, *network.credentials);
+  return Error{.code = ErrorCode::unsupported,
+               .message = fmt::format("this version reaches Git by HTTP and in folders, not by '{}'",
+                                      printable(location.substr(0, location.find_first_of("?@")))),
+               .hint = "give an https:// URL, a folder, a bare folder or a file:// URL"};
+}
+
+}  // namespace
+
+bool is_remote_git(std::string_view location) {
+  if (location.starts_with("file://")) return false;
+  if (location.find("://") != std::string_view::npos) return true;
+  const auto colon = location.find(':');
+  const auto slash = location.find('/');
+  return colon != std::string_view::npos && (slash == std::string_view::npos || colon < slash);
+}
+
+Result<std::unique_ptr<GitOps>> open_gitops(const std::string& location, std::string_view branch,
+                                            Network::Body& network) {
+  if (!is_remote_git(location)) return open_local_gitops(location, branch);
+  SB_TRY(auto transport, transport_to(location, network));
+  return open_remote_gitops(std::move(transport), branch);
+}
+
+Result<std::unique_ptr<Source>> open_source(const std::string& location, Network::Body& network) {
+  if (!is_remote_git(location)) return open_local_source(location);
+  SB_TRY(auto transport, transport_to(location, network));
+  return open_remote_source(std::move(transport));
+}
+
+}  // namespace samebits

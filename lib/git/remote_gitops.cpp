@@ -1,0 +1,188 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "git/objects.hpp"
+#include "git/ref_names.hpp"
+#include "git/remote.hpp"
+#include "git/remote_pack.hpp"
+#include "git/remote_reader.hpp"
+#include "git/remote_refs.hpp"
+#include "git/tree_edit.hpp"
+
+namespace samebits::git {
+namespace {
+
+/// Pushes in a row that find the reference locked and unmoved.
+constexpr int max_locked = 20;
+
+class RemoteGitOps final : public GitOps {
+ public:
+  RemoteGitOps(std::unique_ptr<Transport> transport, std::string_view branch)
+      : remote_(std::move(transport)), reader_(remote_), branch_(branch) {}
+
+  std::string location() const override { return remote_.location(); }
+
+  std::string branch() const override {
+    if (!branch_.empty()) return branch_;
+    return ref_.empty() ? "HEAD" : ref_.substr(head_prefix.size());
+  }
+
+  Result<std::optional<CommitId>> tip(Context& context) override {
+    SB_CHECK(context.check());
+    SB_TRY(const auto found, find(context));
+    return found ? std::optional(to_commit_id(*found)) : std::nullopt;
+  }
+
+  Result<std::optional<RepoFile>> read(Context& context, const CommitId& at, const RepoPath& path) override {
+    SB_CHECK(context.check());
+    SB_CHECK(reader_.need(context, at, {&path, 1}, RemoteReader::Content::files));
+    SB_TRY(const ObjectStore* store, remote_.store());
+    const Repository& repository = store->repository();
+    SB_TRY(const TreeEntryHandle entry, entry_at(repository, at, path));
+    if (entry == nullptr) return std::optional<RepoFile>();
+    const git_filemode_t mode = git_tree_entry_filemode(entry.get());
+    if (!is_file(mode)) return no_file(path, mode);
+    const git_oid& id = *git_tree_entry_id(entry.get());
+    SB_TRY(auto bytes, blob_bytes(repository, id));
+    if (!bytes) return repository.failure(GIT_ENOTFOUND, fmt::format("blob {} of '{}'", to_hex(id), path));
+    return std::optional(RepoFile{.blob = BlobId::parse(to_hex(id)).value(), .bytes = *std::move(bytes)});
+  }
+
+  Result<void> prefetch(Context& context, const CommitId& at, std::span<const RepoPath> paths) override {
+    return reader_.need(context, at, paths, RemoteReader::Content::files);
+  }
+
+  Result<std::optional<std::string>> read_blob(Context& context, const BlobId& blob) override {
+    SB_CHECK(context.check());
+    const auto id = to_oid(blob.str());
+    if (!id) return std::optional<std::string>();
+    SB_TRY(const bool found, reader_.need_object(context, *id));
+    if (!found) return std::optional<std::string>();
+    SB_TRY(const ObjectStore* store, remote_.store());
+    return blob_bytes(store->repository(), *id);
+  }
+
+  Result<std::vector<RepoEntry>> list(Context& context, const CommitId& at, const RepoPath& folder) override {
+    SB_CHECK(context.check());
+    SB_CHECK(reader_.need_below(context, at, folder));
+    SB_TRY(const ObjectStore* store, remote_.store());
+    SB_TRY(const TreeEntryHandle entry, entry_at(store->repository(), at, folder));
+    if (entry == nullptr || git_tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE) return std::vector<RepoEntry>();
+    return files_below(context, store->repository(), *git_tree_entry_id(entry.get()), folder);
+  }
+
+  Result<std::optional<CommitFacts>> commit_facts(Context& context, const CommitId& id) override {
+    SB_CHECK(context.check());
+    const auto oid = to_oid(id.str());
+    if (!oid) return std::optional<CommitFacts>();
+    SB_TRY(const bool found, reader_.need_commit(context, *oid));
+    if (!found) return std::optional<CommitFacts>();
+    SB_TRY(const ObjectStore* store, remote_.store());
+    SB_TRY(const CommitHandle commit, store->repository().find_commit(*oid));
+    return commit == nullptr ? std::optional<CommitFacts>() : std::optional(facts_of(*commit));
+  }
+
+  Result<CommitId> commit(Context& context, const NewCommit& commit) override {
+    SB_CHECK(context.check());
+    SB_CHECK(find_name(context));
+    SB_TRY(ObjectStore * store, remote_.store());
+    static_cast<void>(store->take_written());
+    CommitHandle parent;
+    TreeHandle base;
+    if (commit.expected_tip) {
+      auto ready = need_base(context, commit);
+      if (!ready && ready.error().code == ErrorCode::commit_missing) return lost_race();
+      if (!ready) return std::move(ready).error();
+      SB_TRY(parent, store->repository().require_commit(*commit.expected_tip));
+      SB_TRY(base, store->repository().tree_of(*parent));
+    }
+    SB_TRY(const git_oid tree, edited_tree(context, store->repository(), base.get(), commit.changes));
+    if (base != nullptr && git_oid_equal(&tree, git_tree_id(base.get())) == 1) return unchanged(context, commit);
+    SB_TRY(const git_oid made, write(*store, commit, tree, parent.get()));
+    SB_TRY(const std::string pack, pack_of_written(*store, base.get(), tree, commit.changes));
+    SB_CHECK(context.check());
+    return move_to(context, commit, made, pack);
+  }
+
+ private:
+  Result<std::optional<git_oid>> find(Context& context) {
+    SB_TRY(auto found, find_branch(context, remote_, ref_.empty() ? branch_ : branch()));
+    if (ref_.empty()) ref_ = std::move(found.ref);
+    return found.tip;
+  }
+
+  Result<void> find_name(Context& context) {
+    if (ref_.empty() && !branch_.empty()) {
+      SB_TRY(ref_, head_ref(branch_));
+    }
+    if (ref_.empty()) SB_CHECK(find(context));
+    if (!ref_.empty()) return {};
+    return remote_.error(ErrorCode::bad_option, fmt::format("'{}' does not say which branch is its HEAD", location()),
+                         "name the branch");
+  }
+
+  static Result<TreeEntryHandle> entry_at(const Repository& repository, const CommitId& at, const RepoPath& path) {
+    SB_TRY(const CommitHandle commit, repository.require_commit(at));
+    SB_TRY(TreeHandle tree, repository.tree_of(*commit));
+    return find_entry(repository, std::move(tree), path);
+  }
+
+  Result<void> need_base(Context& context, const NewCommit& commit) {
+    std::vector<RepoPath> paths;
+    for (const FileChange& change : commit.changes) paths.push_back(change.path);
+    return reader_.need(context, *commit.expected_tip, paths, RemoteReader::Content::folders);
+  }
+
+  static Result<git_oid> write(const ObjectStore& store, const NewCommit& commit, const git_oid& tree,
+                               const git_commit* parent) {
+    Time time = commit.time;
+    if (parent != nullptr) time = std::max(time, Time(std::chrono::seconds(git_commit_committer(parent)->when.time)));
+    SB_TRY(const SignatureHandle by, store.repository().signature(commit.author, time));
+    return write_commit(store.repository(), tree, parent, *by, commit.message);
+  }
+
+  Result<CommitId> unchanged(Context& context, const NewCommit& commit) {
+    SB_TRY(const auto now, tip(context));
+    if (now != commit.expected_tip) return lost_race();
+    return *commit.expected_tip;
+  }
+
+  Result<CommitId> move_to(Context& context, const NewCommit& commit, const git_oid& made, const std::string& pack) {
+    const auto expected = commit.expected_tip ? to_oid(commit.expected_tip->str()) : std::nullopt;
+    SB_TRY(const Moved moved,
+           move_remote_ref(context, remote_, {.ref = ref_, .expected = expected, .target = made}, pack));
+    locked_ = moved == Moved::locked ? locked_ + 1 : 0;
+    if (moved == Moved::done) return to_commit_id(made);
+    if (locked_ < max_locked) return lost_race();
+    return remote_.error(ErrorCode::unreachable,
+                         fmt::format("'{}' of '{}' is locked and does not move", branch(), location()),
+                         fmt::format("a killed push may have left '{}.lock' in the server's repository", ref_));
+  }
+
+  Error lost_race() const {
+    return remote_.error(ErrorCode::lost_race,
+                         fmt::format("'{}' of '{}' was moved by someone else", branch(), location()),
+                         "run it again: it begins at the new tip");
+  }
+
+  RemoteRepository remote_;
+  RemoteReader reader_;
+  std::string branch_;
+  /// `refs/heads/...`, once it is known: HEAD may be moved to another branch while a promotion runs.
+  std::string ref_;
+  int locked_ = 0;
+};
+
+}  // namespace
+}  // namespace samebits::git
+
+namespace samebits {
+
+std::unique_ptr<GitOps> open_remote_gitops(std::unique_ptr<git::Transport> transport, std::string_view branch) {
+  return std::make_unique<git::RemoteGitOps>(std::move(transport), branch);
+}
+
+}  // namespace samebits
