@@ -10,7 +10,7 @@ sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call,
                            sb_result** result) {
   auto owner = capi::own(userdata, drop);
   const Turn turn(client);
-  ClientOptions options;
+  std::optional<ClientOptions> options;
   const sb_code code = guard(result, [&]() -> Result<Outcome> {
     if (!owner) throw std::bad_alloc();
     if (auto given = capi::require_client(client); !given) return std::move(given).error();
@@ -18,13 +18,13 @@ sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call,
     PortCall answer;
     if (call != nullptr) answer = capi::CallbackPort(call, std::move(owner));
     options = client->options;
-    if (auto set = set_port(options, port == nullptr ? "" : port, std::move(answer)); !set)
+    if (auto set = set_port(*options, port == nullptr ? "" : port, std::move(answer)); !set)
       return std::move(set).error();
     return Outcome{.json = features()};
   });
   // Only with a result that says so: whoever hears of a failure has registered nothing.
   if (code != SB_OK) return code;
-  std::swap(client->options, options);
+  std::swap(client->options, *options);
   client->open.reset();
   return code;
 }
