@@ -97,6 +97,16 @@ static void by_docker(void) {
             "docker-credential-absent");
 }
 
+static void environment(void) {
+  /* What by_docker() has written, and would be let in with. */
+  CHECK(setenv("DOCKER_CONFIG", pipeline_folder(), 1) == 0);
+  CHECK(setenv("REGISTRY_AUTH_FILE", text_of("%s/config.json", pipeline_folder()), 1) == 0);
+  CHECK(setenv("HOME", pipeline_folder(), 1) == 0);
+  show_with("\"branch\": \"main\"", SB_AUTH, "unauthenticated", registry);
+  /* docker-registry takes this one for its own configuration. */
+  CHECK(unsetenv("REGISTRY_AUTH_FILE") == 0);
+}
+
 /* Shows an image with what the port answers. */
 static void show_by_port(const char* answer, sb_code code, const char* error, const char* part) {
   memory_ports* ports = memory_ports_new();
@@ -236,6 +246,7 @@ static void own_authority(void) {
   CHECK(registry != NULL);
   if (registry == NULL) return;
   show_with(text_of("\"ca\": \"%s\"", registry_host_ca()), SB_OK, "", "sha256:");
+  CHECK(setenv("SSL_CERT_FILE", registry_host_ca(), 1) == 0);
   show_with("\"branch\": \"main\"", SB_PROTOCOL, "bad_answer", "certificate");
   show_with("\"ca\": \"/nonexistent.pem\"", SB_USAGE, "bad_config", "/nonexistent.pem");
 }
@@ -246,6 +257,7 @@ int main(void) {
   run_test("a list of credentials shows and tags", by_a_list);
   run_test("a wrong password, none, and that of another host are refused", refusals);
   run_test("Docker's configuration is taken as a file, a list and a text", by_docker);
+  run_test("Docker's variables are not read", environment);
   run_test("the port gives credentials, and what it does wrong is an error", by_a_port);
   run_test("the port is asked for another one where the first was refused", renewed);
   run_test("the port is asked before the list, and an error of it ends there", before_the_list);
