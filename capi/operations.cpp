@@ -13,6 +13,12 @@ Result<Outcome> to_outcome(Result<Document>&& document) {
   return Outcome{.json = to_json(*document)};
 }
 
+Result<Outcome> without_secrets(const Client& client, Result<Outcome>&& outcome) {
+  if (!outcome) return client.redacted(std::move(outcome).error());
+  outcome->json = client.redacted_document(std::move(outcome->json));
+  return std::move(outcome);
+}
+
 /// Runs one operation: the request is parsed and the client opened, then `act` has both.
 template <class Request, class Act>
 sb_code operate(sb_client* client, const char* request_json, sb_result** result,
@@ -29,7 +35,7 @@ sb_code operate(sb_client* client, const char* request_json, sb_result** result,
       client->open = *std::move(opened);
     }
     client->open->promoter().watch(client->cancel);
-    return act(*client->open, *request);
+    return without_secrets(*client->open, act(*client->open, *request));
   });
 }
 

@@ -9,18 +9,24 @@ using samebits::capi::Turn;
 sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call, void* userdata, sb_drop_fn drop,
                            sb_result** result) {
   auto owner = capi::own(userdata, drop);
-  return guard(result, [&]() -> Result<Outcome> {
+  const Turn turn(client);
+  std::optional<ClientOptions> options;
+  const sb_code code = guard(result, [&]() -> Result<Outcome> {
     if (!owner) throw std::bad_alloc();
     if (auto given = capi::require_client(client); !given) return std::move(given).error();
-    const Turn turn(client);
     if (auto taken = turn.check(); !taken) return std::move(taken).error();
     PortCall answer;
-    if (call != nullptr) answer = capi::CallbackPort(call, owner);
-    if (auto set = set_port(client->options, port == nullptr ? "" : port, std::move(answer)); !set)
+    if (call != nullptr) answer = capi::CallbackPort(call, std::move(owner));
+    options = client->options;
+    if (auto set = set_port(*options, port == nullptr ? "" : port, std::move(answer)); !set)
       return std::move(set).error();
-    client->open.reset();
     return Outcome{.json = features()};
   });
+  // Only with a result that says so: whoever hears of a failure has registered nothing.
+  if (code != SB_OK) return code;
+  std::swap(client->options, *options);
+  client->open.reset();
+  return code;
 }
 
 sb_code sb_reply_json(sb_reply* reply, const char* json) {

@@ -31,8 +31,10 @@
  * Process-wide effects. The first operation that touches Git initialises libgit2 for the process (git_libgit2_init) and
  * sets, for every user of libgit2 in the process: no system, global and XDG configuration, no check of a repository's
  * owner, flushing of what is written, strict object creation and hash verification, a larger cache of trees. It is
- * never shut down, and the library stays loaded after dlclose() (it is linked with -z nodelete). OpenSSL is used for
- * hashes and initialises itself. Needed at run time: libgit2, OpenSSL's libcrypto, yaml-cpp, fmt, libstdc++, libc.
+ * never shut down, and the library stays loaded after dlclose() (it is linked with -z nodelete). The first request over
+ * the network initialises libcurl (curl_global_init), which is never cleaned up; certificates are checked by `ca`, or
+ * by the system's authorities as libcurl finds them. OpenSSL is used for hashes and initialises itself. Needed at run
+ * time: libcurl, libgit2, OpenSSL's libcrypto, yaml-cpp, fmt, libstdc++, libc.
  *
  * fork. After fork() without exec the child may free what it inherited and make new clients, as long as no thread of
  * the parent was in a call at that moment. A client that was made before must not be used on both sides.
@@ -206,16 +208,43 @@ typedef struct sb_client sb_client;
 /**
  * Makes a client. Does no input or output: what the configuration names is opened by the first operation.
  *
- * | member   | type   | meaning, and the default
- * |----------|--------|--------
- * | gitops   | string | the GitOps repository: a folder, a bare folder or a file:// URL; some operations need none
- * | branch   | string | its branch; its HEAD branch
- * | config   | string | file with a pipeline definition to use instead of samebits.yaml at the tip
- * | author   | string | "NAME <MAIL>" of the commits that are made; samebits <samebits@localhost>
- * | message  | string | title of these commits; the message template
- * | timeout  | string | deadline of each operation, such as "90s", "5m", "1h30m"; "5m"
- * | cache    | string | folder of remote facts, or "none"; "none"
- * | logLevel | string | "error", "warn", "info", "debug" or "trace", for sb_client_set_log(); "warn"
+ * | member            | type   | meaning, and the default
+ * |-------------------|--------|--------
+ * | gitops            | string | the GitOps repository: a (bare) folder or file:// URL; some operations need none
+ * | branch            | string | its branch; its HEAD branch
+ * | config            | string | file with a pipeline definition to use instead of samebits.yaml at the tip
+ * | author            | string | "NAME <MAIL>" of the commits that are made; samebits <samebits@localhost>
+ * | message           | string | title of these commits; the message template
+ * | timeout           | string | deadline of each operation, such as "90s", "5m", "1h30m"; "5m"
+ * | cache             | string | folder of remote facts, or "none"; "none"
+ * | logLevel          | string | "error", "warn", "info", "debug" or "trace", for sb_client_set_log(); "warn"
+ * | credentials       | list   | who asks, each as below; the longest "for" that a request lies below decides; none
+ * | dockerConfig      | any    | Docker's or podman's configuration, asked after `credentials`: a file's name, an
+ * |                   |        | object as below, or a list of these, asked in turn; none
+ * | proxy             | any    | "http://[USER:PASSWORD@]HOST:PORT" or "https://..." for all targets, or an object
+ * |                   |        | {"https"?: URL, "http"?: URL, "bypass"?: "HOST,.DOMAIN"}; never for loopback; none
+ * | ca                | string | PEM file of the certificate authorities that are trusted; the system's
+ * | clientCertificate | string | PEM file of a client certificate; none
+ * | clientKey         | string | PEM file of its key; `clientCertificate`
+ * | insecure          | list   | HOST or HOST:PORT that may be spoken to without TLS, besides loopback; none
+ *
+ * Of `credentials`, with one way to prove it:
+ * | for            | string | https://HOST[:PORT][/PATH], or without the scheme: all that lies below it
+ * | token?         | string | access token, or what a registry takes as a password
+ * | username?      | string | with `password`
+ * | password?      | string | with `username`
+ * | identityToken? | string | exchanged at a registry's token server (OAuth 2 refresh token), `username` may go with it
+ * | registryToken? | string | sent to the registry as it is
+ *
+ * Of `dockerConfig`, with one of the first two:
+ * | file?              | string | read when it is first needed; where it is missing it says nothing
+ * | text?              | string | the configuration itself
+ * | helperPath?        | string | folders with docker-credential-*, as in PATH; /usr/local/bin:/usr/bin:/bin
+ * | helperEnvironment? | list   | NAME=VALUE for these programs, which get nothing else; none
+ *
+ * No secret of these, and none that a credential helper or the port "credentials" gives, stands in a log line, message
+ * or document of this client: "***" does. Ones of less than four bytes are not looked for, and in documents that are no
+ * errors ones of less than eight, which may be words.
  *
  * Thread: safe.
  * @param config_json  NULL is "{}"
@@ -455,7 +484,7 @@ SB_API sb_code sb_trace(sb_client* client, const char* request_json, sb_result**
 
 /**
  * Digest, media type and platforms of an image.
- * | ref | string | oci:FOLDER:TAG, or with @sha256:...
+ * | ref | string | HOST/REPOSITORY:TAG or oci:FOLDER:TAG, or with @sha256:... instead of the tag
  * @param client        not NULL; one thread at a time
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Image, or the error; may be NULL
@@ -479,7 +508,7 @@ SB_API sb_code sb_image_tag(sb_client* client, const char* request_json, sb_resu
 
 /**
  * The tags of a repository.
- * | repository | string | oci:FOLDER
+ * | repository | string | HOST/REPOSITORY or oci:FOLDER
  * | track?     | string | only "pull-request", "snapshot" or "release"
  * @param client        not NULL; one thread at a time
  * @param request_json  as in the table; NULL is "{}"
@@ -654,8 +683,10 @@ typedef sb_code (*sb_port_fn)(void* userdata, const char* request_json, sb_reply
 
 /**
  * Lets `call` answer for a port, for all services; questions of "source", "registry" and "evidence" name the service.
+ * "credentials" is asked before the configuration's `credentials` and `dockerConfig`, which are asked where it knows
+ * nothing; an error of it ends the operation. A refusal, for want of memory too, changes nothing.
  * @param client    not NULL; one thread at a time
- * @param port      "gitops", "source", "registry", "evidence" or "clock"
+ * @param port      "gitops", "source", "registry", "evidence", "clock" or "credentials"
  * @param call      NULL: the port that the configuration asks for again
  * @param userdata  given to `call`
  * @param drop      called with `userdata` when the port is replaced, the client freed or the registration refused; may

@@ -27,11 +27,12 @@ struct PortReply {
 /// Answers a port's questions; its answers are untrusted and checked. capi/README.md lists them.
 using PortCall = std::function<Result<PortReply>(Context&, const PortQuestion&)>;
 
-/// `gitops`, `source`, `registry`, `evidence`, `clock`.
+/// `gitops`, `source`, `registry`, `evidence`, `clock`, `credentials`.
 std::vector<std::string_view> port_names();
 
-/// Lets `call` answer for the port `name`; an empty `call`: the configured port again. Errors: bad_option if no port
-/// has that name.
+/// Lets `call` answer for the port `name`; `credentials` is asked before the list and the Docker configurations of
+/// `options.network`, and what it does not know is looked for there. An empty `call`: the configured port again.
+/// Errors: bad_option if no port has that name.
 Result<void> set_port(ClientOptions& options, std::string_view name, PortCall call);
 
 }  // namespace samebits

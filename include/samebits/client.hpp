@@ -57,6 +57,12 @@ class Client {
   /// The tags of a repository by their text.
   Result<ImagesReport> image_list(const ImageListRequest& request);
 
+  /// For what is shown to people or kept: an error or a document with `***` for each secret that the options hold or
+  /// that was found by a Docker configuration or a callback. Log lines are so already. In a document secrets of less
+  /// than eight bytes stay, which may be words.
+  Error redacted(Error error) const;
+  std::string redacted_document(std::string json) const;
+
  private:
   struct Body;
   std::unique_ptr<Body> body_;

@@ -133,12 +133,14 @@ std::unique_ptr<GitOps> open_main(const ClientOptions& options, Network::Body& n
   return std::make_unique<NoGitOps>(std::move(opened).error());
 }
 
-/// Passes on the lines that are wanted, each safe for a terminal.
-PromoterOptions with_wanted_log(const ClientOptions& options) {
+/// Passes on the lines that are wanted, each without secrets and safe for a terminal.
+PromoterOptions with_wanted_log(const ClientOptions& options, const KnownSecrets& secrets) {
   PromoterOptions wanted = options.promoter;
   if (!wanted.log) return wanted;
-  wanted.log = [log = options.promoter.log, most = options.log_level](LogLevel level, std::string_view line) {
-    if (level <= most) log(level, printable(line, line.size()));
+  wanted.log = [log = options.promoter.log, most = options.log_level, &secrets](LogLevel level, std::string_view line) {
+    if (level > most) return;
+    const std::string clean = secrets.redacted(line);
+    log(level, printable(clean, clean.size()));
   };
   return wanted;
 }
@@ -151,7 +153,10 @@ struct Client::Body {
         own_clock(options.ports.clock ? options.ports.clock() : nullptr),
         gitops(open_main(options, network)),
         services(folder_of(options.gitops), clock(), options.promoter.author, options.ports, network),
-        promoter(Ports{.gitops = *gitops, .services = services, .clock = clock()}, with_wanted_log(options)) {}
+        promoter(Ports{.gitops = *gitops, .services = services, .clock = clock()},
+                 with_wanted_log(options, network.secrets)) {
+    network.secrets.learn_url(options.gitops);
+  }
 
   Clock& clock() const { return own_clock ? *own_clock : system_clock(); }
 
@@ -177,6 +182,15 @@ Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
 Promoter& Client::promoter() noexcept { return body_->promoter; }
+
+Error Client::redacted(Error error) const {
+  body_->network.secrets.redact(error);
+  return error;
+}
+
+std::string Client::redacted_document(std::string json) const {
+  return body_->network.secrets.redacted_document(std::move(json));
+}
 
 Result<ImageReport> Client::image_show(const ImageShowRequest& request) {
   SB_TRY(const auto ref, ImageRef::parse(request.ref));

@@ -8,33 +8,38 @@
 namespace samebits {
 namespace {
 
-/// Ports of several threads share one, which knows nothing of threads.
+/// Ports of several threads share one, which knows nothing of threads. What is found is kept out of what is shown.
 class SharedCredentials final : public Credentials {
  public:
-  explicit SharedCredentials(std::unique_ptr<Credentials> inner) : inner_(std::move(inner)) {}
+  SharedCredentials(std::unique_ptr<Credentials> inner, KnownSecrets& secrets)
+      : inner_(std::move(inner)), secrets_(secrets) {}
   Result<std::optional<Credential>> find(Context& context, const CredentialRequest& request) override {
     const std::lock_guard lock(mutex_);
-    return inner_->find(context, request);
+    auto found = inner_->find(context, request);
+    if (found && *found) secrets_.learn(**found);
+    return found;
   }
 
  private:
   std::mutex mutex_;
   std::unique_ptr<Credentials> inner_;
+  KnownSecrets& secrets_;
 };
 
-std::unique_ptr<Credentials> credentials_of(const NetworkOptions& options) {
+std::unique_ptr<Credentials> credentials_of(const NetworkOptions& options, KnownSecrets& secrets) {
   std::vector<std::unique_ptr<Credentials>> chain;
   if (options.credential_callback) chain.push_back(credential_callback(options.credential_callback));
   chain.push_back(credential_list(options.credentials));
   for (const DockerConfig& config : options.docker) chain.push_back(docker_credentials(config));
-  return std::make_unique<SharedCredentials>(credential_chain(std::move(chain)));
+  return std::make_unique<SharedCredentials>(credential_chain(std::move(chain)), secrets);
 }
 
 }  // namespace
 
 Network::Body::Body(NetworkOptions given)
     : options(std::move(given)),
-      credentials(credentials_of(options)),
+      secrets(options),
+      credentials(credentials_of(options, secrets)),
       http(http::open_http({.proxy = options.proxy,
                             .ca_file = options.ca_file,
                             .client_certificate = options.client_certificate,

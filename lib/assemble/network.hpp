@@ -5,6 +5,7 @@
 
 #include <samebits/client.hpp>
 
+#include "assemble/known_secrets.hpp"
 #include "http/http.hpp"
 
 namespace samebits {
@@ -14,6 +15,8 @@ struct Network::Body {
   explicit Body(NetworkOptions options);
 
   NetworkOptions options;
+  /// Before the credentials, which tell it what they find.
+  KnownSecrets secrets;
   std::unique_ptr<Credentials> credentials;
   std::unique_ptr<http::Http> http;
 };

@@ -1,5 +1,7 @@
 #include "bridge/bridge.hpp"
 
+#include <algorithm>
+
 #include "core/text.hpp"
 #include "core/try.hpp"
 
@@ -8,6 +10,11 @@ namespace samebits::bridge {
 const Json* Answer::find(std::string_view member) const noexcept {
   const Json* found = json_.find(member);
   return found == nullptr || found->is_null() ? nullptr : found;
+}
+
+bool Answer::is_empty() const noexcept {
+  return std::all_of(json_.object()->begin(), json_.object()->end(),
+                     [](const auto& member) { return member.second.is_null(); });
 }
 
 Error Answer::bad(std::string_view why) const {

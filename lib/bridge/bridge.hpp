@@ -20,6 +20,8 @@ class Answer {
   /// The bytes, to be kept.
   std::string take_bytes() { return *std::move(bytes_); }
   const Json* find(std::string_view member) const noexcept;
+  /// Whether no member says anything: there is none, or all are null.
+  bool is_empty() const noexcept;
   /// Nothing where it is absent or null. Errors: bad_answer where it is no text.
   Result<std::optional<std::string>> text(std::string_view member) const;
   /// Errors: bad_answer where it is no list.
@@ -77,5 +79,6 @@ std::unique_ptr<Source> make_source(PortCall call, std::string service, std::str
 std::unique_ptr<Evidence> make_evidence(PortCall call, std::string service, std::string location);
 std::unique_ptr<Registry> make_registry(PortCall call, std::string service, std::string location);
 std::unique_ptr<Clock> make_clock(PortCall call);
+CredentialCallback make_credentials(PortCall call);
 
 }  // namespace samebits::bridge

@@ -3,7 +3,9 @@
 
 namespace samebits {
 
-std::vector<std::string_view> port_names() { return {"gitops", "source", "registry", "evidence", "clock"}; }
+std::vector<std::string_view> port_names() {
+  return {"gitops", "source", "registry", "evidence", "clock", "credentials"};
+}
 
 Result<void> set_port(ClientOptions& options, std::string_view name, PortCall call) {
   PortFactories& ports = options.ports;
@@ -33,6 +35,8 @@ Result<void> set_port(ClientOptions& options, std::string_view name, PortCall ca
   } else if (name == "clock") {
     ports.clock = {};
     if (call) ports.clock = [call] { return bridge::make_clock(call); };
+  } else if (name == "credentials") {
+    options.network.credential_callback = call ? bridge::make_credentials(call) : CredentialCallback();
   } else {
     return Error{.code = ErrorCode::bad_option,
                  .message = fmt::format("there is no port '{}'", printable(name)),

@@ -55,7 +55,7 @@ class RedactingHttp final : public Http {
 }  // namespace
 
 void Redactor::learn(std::string_view secret) {
-  if (secret.size() < shortest_secret) return;
+  if (secret.size() < shortest_secret || std::find(secrets_.begin(), secrets_.end(), secret) != secrets_.end()) return;
   secrets_.emplace_back(secret);
   std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }

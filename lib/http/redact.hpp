@@ -14,6 +14,8 @@ class Redactor {
  public:
   /// What is secret in a request: values of secret headers, secret parameters of the query, and what it says itself.
   void learn(const Request& request);
+  /// One text; those of less than four bytes are passed over.
+  void learn(std::string_view secret);
   /// `text` with every secret as `***`.
   std::string redacted(std::string_view text) const;
   void redact(Error& error) const;
@@ -21,7 +23,6 @@ class Redactor {
   void redact(Response& response) const;
 
  private:
-  void learn(std::string_view secret);
   /// The longest first, since one may hold another.
   std::vector<std::string> secrets_;
 };

@@ -22,7 +22,14 @@ class RequestReader {
     SB_TRY(auto json, parse_json(text, "the request"));
     if (json.object() == nullptr)
       return Error{.code = ErrorCode::bad_request, .message = "the request is no JSON object", .hint = "give {...}"};
-    return RequestReader(std::move(json));
+    return RequestReader(std::move(json), "");
+  }
+  /// Takes the members of a part; `path` is what errors name it by, such as `credentials[0]`.
+  static Result<RequestReader> part(const Json& json, std::string path) {
+    if (json.object() != nullptr) return RequestReader(json, std::move(path));
+    return Error{.code = ErrorCode::bad_request,
+                 .message = fmt::format("the member '{}' of the request must be an object", path),
+                 .hint = {}};
   }
 
   RequestReader& text(std::string_view name, std::string& into) {
@@ -78,7 +85,7 @@ class RequestReader {
     text(name, into);
     if (into.empty() && !failure_)
       failure_ = Error{.code = ErrorCode::bad_request,
-                       .message = fmt::format("the request lacks '{}'", name),
+                       .message = fmt::format("the request lacks '{}'", full(name)),
                        .hint = fmt::format("give it: {{\"{}\": ...}}", name)};
     return *this;
   }
@@ -88,7 +95,7 @@ class RequestReader {
       if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
       const std::string near = nearest(name, known_);
       return Error{.code = ErrorCode::bad_request,
-                   .message = fmt::format("the request has the unknown member '{}'", printable(name)),
+                   .message = fmt::format("the request has the unknown member '{}'", printable(full(name))),
                    .hint = near.empty() ? fmt::format("known are: {}", fmt::join(known_, ", "))
                                         : fmt::format("did you mean '{}'?", near)};
     }
@@ -97,7 +104,11 @@ class RequestReader {
   }
 
  private:
-  explicit RequestReader(Json json) : json_(std::move(json)) {}
+  RequestReader(Json json, std::string path) : json_(std::move(json)), path_(std::move(path)) {}
+
+  std::string full(std::string_view name) const {
+    return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
+  }
 
   static std::string json_text(const Json* value) { return value->string() != nullptr ? *value->string() : ""; }
 
@@ -109,11 +120,12 @@ class RequestReader {
   void wrong(std::string_view name, std::string_view what) {
     if (!failure_)
       failure_ = Error{.code = ErrorCode::bad_request,
-                       .message = fmt::format("the member '{}' of the request must be {}", name, what),
+                       .message = fmt::format("the member '{}' of the request must be {}", full(name), what),
                        .hint = {}};
   }
 
   Json json_;
+  std::string path_;
   std::vector<std::string> known_;
   std::optional<Error> failure_;
 };

@@ -146,32 +146,6 @@ Result<ApplyRequest> parse_apply_request(std::string_view json) {
   return request;
 }
 
-Result<ClientOptions> parse_client_options(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  ClientOptions options;
-  std::string author;
-  std::string timeout;
-  std::string cache;
-  std::string log_level = "warn";
-  SB_CHECK(reader.text("gitops", options.gitops)
-               .text("branch", options.branch)
-               .text("config", options.config_file)
-               .text("author", author)
-               .text("message", options.promoter.message)
-               .text("timeout", timeout)
-               .text("cache", cache)
-               .text("logLevel", log_level)
-               .finish());
-  if (!author.empty()) {
-    SB_TRY(options.promoter.author, Person::parse(author));
-  }
-  SB_TRY(options.log_level, parse_log_level(log_level));
-  if (!timeout.empty()) {
-    SB_TRY(options.promoter.timeout, parse_duration(timeout));
-  }
-  return options;
-}
-
 Result<LogLevel> parse_log_level(std::string_view text) {
   for (const LogLevel level : {LogLevel::error, LogLevel::warn, LogLevel::info, LogLevel::debug, LogLevel::trace})
     if (to_string(level) == text) return level;

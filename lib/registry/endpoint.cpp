@@ -71,11 +71,14 @@ Result<void> Endpoint::find_scheme(Context& context) {
     return {};
   }
   SB_CHECK(context.check());
-  // A certificate that is not trusted is no reason to do without one.
-  const bool no_tls = !first && base_.is_https() && first.error().code == ErrorCode::bad_answer;
+  // A certificate that is not trusted, or an authority that cannot be read, is no reason to do without one.
+  const auto speaks_tls = [](const Error& error) {
+    return error.code == ErrorCode::bad_answer || error.code == ErrorCode::bad_config;
+  };
+  const bool no_tls = !first && base_.is_https() && speaks_tls(first.error());
   const Url other = base_.with_scheme(!base_.is_https());
   if (!no_tls) {
-    if (const auto second = ask(other); second || (other.is_https() && second.error().code == ErrorCode::bad_answer)) {
+    if (const auto second = ask(other); second || (other.is_https() && speaks_tls(second.error()))) {
       base_ = other;
       scheme_known_ = true;
       return {};

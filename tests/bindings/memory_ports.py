@@ -3,8 +3,9 @@ import dataclasses
 import hashlib
 import re
 
-from samebits import ConflictError, EvidenceItem, NotFoundError, UsageError
-from samebits.ports import CommitFacts, GitTag, Manifest, RepoFile
+from samebits import AuthError, ConflictError, EvidenceItem, NotFoundError, UsageError
+from samebits.documents import read
+from samebits.ports import CommitFacts, Credential, GitTag, Manifest, RepoFile
 
 
 class MemoryRegistry:
@@ -189,5 +190,28 @@ class MemoryClock:
         self.milliseconds += milliseconds
 
 
+class MemoryCredentials:
+    def __init__(self):
+        self.test_reset()
+
+    def test_reset(self):
+        self.known = {}
+
+    def test_put(self, target, members):
+        self.known[target] = read(Credential, members)
+
+    def test_lose(self, target):
+        self.known[target] = None
+
+    def find(self, call, url, use, refresh):
+        targets = [target for target in self.known if (url + "/").startswith(target + "/")]
+        if not targets:
+            return None
+        found = self.known[max(targets, key=len)]
+        if found is None:
+            raise AuthError("the vault is sealed", code="unauthenticated")
+        return found
+
+
 PORTS = {"gitops": MemoryGitOps, "source": MemorySource, "registry": MemoryRegistry, "evidence": MemoryEvidence,
-         "clock": MemoryClock}
+         "clock": MemoryClock, "credentials": MemoryCredentials}

@@ -55,13 +55,15 @@ void remove_pipeline(void) {
   folder[0] = '\0';
 }
 
-void make_pipeline(void) {
+void make_pipeline(void) { make_pipeline_of("oci:../images"); }
+
+void make_pipeline_of(const char* image) {
   FILE* list;
   int i;
   remove_pipeline();
   strcpy(folder, "/tmp/samebits-capi-XXXXXX");
   if (mkdtemp(folder) == NULL) exit(1);
-  run(text_of("'%s' '%s' '%s'", SAMEBITS_PYTHON, SAMEBITS_MAKE_PIPELINE, folder));
+  run(text_of("'%s' '%s' '%s' '%s'", SAMEBITS_PYTHON, SAMEBITS_MAKE_PIPELINE, folder, image));
   list = fopen(text_of("%s/commits.txt", folder), "r");
   for (i = 0; i < 2; ++i) {
     if (list == NULL || fgets(commits[i], sizeof commits[i], list) == NULL) exit(1);

@@ -8,6 +8,9 @@ static void source(void) { CHECK(samebits_run_contract("source", memory_source, 
 static void gitops(void) { CHECK(samebits_run_contract("gitops", memory_gitops, memory_ports_new()) == 0); }
 static void evidence(void) { CHECK(samebits_run_contract("evidence", memory_evidence, memory_ports_new()) == 0); }
 static void clock_port(void) { CHECK(samebits_run_contract("clock", memory_clock, memory_ports_new()) == 0); }
+static void credentials(void) {
+  CHECK(samebits_run_contract("credentials", memory_credentials, memory_ports_new()) == 0);
+}
 
 /* Breaks the registry: every tag has another digest. */
 static sb_code wrong_registry(void* userdata, const char* request_json, sb_reply* reply) {
@@ -23,6 +26,7 @@ int main(void) {
   run_test("a GitOps repository in C keeps the contract of GitOps", gitops);
   run_test("evidence in C keeps the contract of Evidence", evidence);
   run_test("a clock in C keeps the contract of Clock", clock_port);
+  run_test("credentials in C keep the contract of Credentials", credentials);
   run_test("a registry that answers wrongly does not keep it", broken);
   memory_ports_free_all();
   return end_tests();

@@ -16,6 +16,9 @@ sb_code memory_source(void* userdata, const char* request_json, sb_reply* reply)
 sb_code memory_gitops(void* userdata, const char* request_json, sb_reply* reply);
 sb_code memory_evidence(void* userdata, const char* request_json, sb_reply* reply);
 sb_code memory_clock(void* userdata, const char* request_json, sb_reply* reply);
+sb_code memory_credentials(void* userdata, const char* request_json, sb_reply* reply);
+/* Lets memory_credentials answer with the document for what lies below the target; NULL: with an error. */
+void memory_credentials_put(memory_ports* ports, const char* target, const char* answer);
 
 /* What the ports share; private to them. */
 typedef struct {
@@ -79,6 +82,11 @@ struct memory_evidence {
   /* The other members as JSON. */
   char* rest;
 };
+struct memory_credential {
+  char* target;
+  /* The answer, or NULL where it cannot be had. */
+  char* answer;
+};
 struct memory_ports {
   struct memory_manifest* manifests;
   size_t manifest_count;
@@ -92,6 +100,8 @@ struct memory_ports {
   size_t blob_count;
   struct memory_evidence* evidence;
   size_t evidence_count;
+  struct memory_credential* credentials;
+  size_t credential_count;
   char* tip;
   long long milliseconds;
 };

@@ -99,7 +99,10 @@ TEST_CASE("a client is made or there is no memory") {
   fail_each_allocation([](sb_result** result) {
     sb_client* client = nullptr;
     const sb_code code =
-        sb_client_new(R"({"gitops": "/nonexistent", "author": "Ada <ada@example.com>"})", &client, result);
+        sb_client_new(R"({"gitops": "/nonexistent", "author": "Ada <ada@example.com>", "proxy": "http://a:b@c:1",
+                          "credentials": [{"for": "https://ghcr.io", "username": "ci", "password": "secret-0123"}],
+                          "dockerConfig": ["/nonexistent", {"text": "{}"}]})",
+                      &client, result);
     CHECK((client != nullptr) == (code == SB_OK));
     sb_client_free(client);
     return code;
@@ -121,6 +124,37 @@ TEST_CASE("a callback is dropped once where there is no memory") {
     CHECK(dropped == 1);
     return code;
   });
+}
+
+TEST_CASE("a port is registered or there is no memory") {
+  static int dropped;
+  static int answered;
+  sb_client* client = nullptr;
+  sb_client_new("{}", &client, nullptr);
+  const sb_port_fn count = [](void* userdata, const char*, sb_reply*) -> sb_code {
+    ++*static_cast<int*>(userdata);
+    return SB_PROTOCOL;
+  };
+  for (const char* port : {"registry", "gitops", "credentials", "registries"}) {
+    fail_each_allocation([&](sb_result** result) {
+      dropped = 0;
+      const sb_code code = sb_client_set_port(
+          client, port, count, &answered, [](void*) { ++dropped; }, result);
+      CHECK(dropped == (code == SB_OK ? 0 : 1));
+      // Without the failing allocation: who is asked now?
+      const long left = std::exchange(countdown, -1);
+      answered = 0;
+      if (std::string(port) == "registry") {
+        sb_image_show(client, R"({"ref": "127.0.0.1:1/app:x"})", nullptr);
+        CHECK((answered > 0) == (code == SB_OK));
+      }
+      sb_client_set_port(client, port, nullptr, nullptr, nullptr, nullptr);
+      CHECK(dropped == 1);
+      countdown = left;
+      return code;
+    });
+  }
+  sb_client_free(client);
 }
 
 TEST_CASE("an operation of the pipeline ends or there is no memory") {

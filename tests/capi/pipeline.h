@@ -14,6 +14,8 @@ const char* first_commit(void);
 const char* second_commit(void);
 /* Makes it anew. */
 void make_pipeline(void);
+/* Makes it anew with an image that is elsewhere. */
+void make_pipeline_of(const char* image);
 void remove_pipeline(void);
 /* A client on it. */
 sb_client* pipeline_client(void);

@@ -8,10 +8,12 @@
 #include "bridge/bridge.hpp"
 #include "callback_port.hpp"
 #include "contracts/clock_contract.hpp"
+#include "contracts/credentials_contract.hpp"
 #include "contracts/evidence_contract.hpp"
 #include "contracts/gitops_contract.hpp"
 #include "contracts/registry_contract.hpp"
 #include "contracts/source_contract.hpp"
+#include "json/credential_json.hpp"
 
 namespace samebits::test {
 namespace {
@@ -59,6 +61,20 @@ TEST_CASE("clock") {
   ask("test_reset");
   const auto clock = bridge::make_clock(port_call);
   ClockContract(*clock).run();
+}
+
+TEST_CASE("credentials") {
+  ask("test_reset");
+  const auto put = [](const std::string& target, const Credential& credential) {
+    Json answer;
+    if (!credential.username.empty()) answer.add("username", credential.username);
+    for (const auto& [name, member] : secret_members)
+      if (const Secret& secret = credential.*member; !secret.empty()) answer.add(name, secret.reveal());
+    ask("test_put", Json(Json::Object{{"for", target}, {"answer", std::move(answer)}}));
+  };
+  const auto lose = [](const std::string& target) { ask("test_lose", Json(Json::Object{{"for", target}})); };
+  const auto open = [] { return credential_callback(bridge::make_credentials(port_call)); };
+  CredentialsContract({.open = open, .put = put, .lose = lose}).run();
 }
 
 }  // namespace

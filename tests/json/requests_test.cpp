@@ -62,7 +62,12 @@ const std::vector<RequestKind> kinds = {
      R"({"file":"f","set":"a=1","delete":["b"],"append":["c=1"],"create":true,"document":"0","throughAnchor":true})",
      code<parse_values_edit_request>},
     {"client",
-     R"({"gitops":"g","branch":"b","config":"c","author":"A <a@x>","message":"m","timeout":"5m","cache":"none","logLevel":"warn"})",
+     R"({"gitops":"g","branch":"b","config":"c","author":"A <a@x>","message":"m","timeout":"5m","cache":"none","logLevel":"warn",
+        "credentials":[{"for":"https://h","token":"t"},{"for":"h:5000/x","username":"u","password":"p"},
+                       {"for":"h","username":"u","identityToken":"t"},{"for":"h","registryToken":"t"}],
+        "dockerConfig":["f",{"file":"g"},{"text":"{}","helperPath":"/bin","helperEnvironment":["A=b"]}],
+        "proxy":{"https":"http://u:p@h:1","http":"https://h:1","bypass":"a,b"},"ca":"c","clientCertificate":"c",
+        "clientKey":"k","insecure":["h:1"]})",
      code<parse_client_options>}};
 
 /// The member's value changed to `json`.
@@ -151,6 +156,58 @@ TEST_CASE("a client's configuration is read with its own rules") {
   CHECK(options.promoter.timeout == std::chrono::seconds(90));
   CHECK(code_of(parse_client_options(R"({"gitops":"g","author":"Ada"})")) == "bad_option");
   CHECK(code_of(parse_client_options(R"({"gitops":"g","timeout":"soon"})")) == "bad_option");
+}
+
+TEST_CASE("how to reach what is remote is read from a client's configuration") {
+  const NetworkOptions network =
+      must(parse_client_options(
+               R"({"credentials":[{"for":"https://h/x","token":"t"},{"for":"h","username":"u","password":"p"}],
+                   "dockerConfig":"f","proxy":"http://u:p@h:1","ca":"c","insecure":"h:1"})"))
+          .network;
+  REQUIRE(network.credentials.size() == 2);
+  CHECK(network.credentials[0].target == "https://h/x");
+  CHECK(network.credentials[0].credential == Credential{.token = Secret("t")});
+  CHECK(network.credentials[1].credential == Credential{.username = "u", .password = Secret("p")});
+  REQUIRE(network.docker.size() == 1);
+  CHECK(network.docker[0].file == "f");
+  CHECK(network.docker[0].helper_path == DockerConfig().helper_path);
+  CHECK(network.proxy.https.reveal() == "http://u:p@h:1");
+  CHECK(network.proxy.http == network.proxy.https);
+  CHECK(network.ca_file == "c");
+  CHECK(network.insecure == std::vector<std::string>{"h:1"});
+}
+
+TEST_CASE("what is wrong with a secret is said by its member, without it") {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"credentials":{"for":"h","token":"S3CR3T"}})", "'credentials' of"},
+      {R"({"credentials":["S3CR3T"]})", "'credentials[0]' of"},
+      {R"({"credentials":[{"for":"h","token":"t"},{"for":"h","token":["S3CR3T"]}]})", "'credentials[1].token'"},
+      {R"({"credentials":[{"for":"h","tokn":"S3CR3T"}]})", "'credentials[0].tokn'"},
+      {R"({"credentials":[{"token":"S3CR3T"}]})", "'credentials[0].for'"},
+      {R"({"credentials":[{"for":"https://u:S3CR3T@h","token":"t"}]})", "'credentials[0].for'"},
+      {R"({"credentials":[{"for":"https://h?S3CR3T","token":"t"}]})", "'credentials[0].for'"},
+      {R"({"credentials":[{"for":"h"}]})", "neither"},
+      {R"({"credentials":[{"for":"h","token":""}]})", "neither"},
+      {R"({"credentials":[{"for":"h","token":"S3CR3T","registryToken":"t"}]})", "more than one"},
+      {R"({"credentials":[{"for":"h","username":"u","token":"S3CR3T"}]})", "has no 'password'"},
+      {R"({"credentials":[{"for":"h","password":"S3CR3T"}]})", "has no 'username'"},
+      {R"({"credentials":[{"for":"h","username":"a:b","password":"S3CR3T"}]})", "'username'"},
+      {R"({"credentials":[{"for":"h","username":"u","password":"S3CR3T\r\nX: y"}]})", "'password'"},
+      {R"({"credentials":[{"for":"h","token":"S3CR3T x"}]})", "'token'"},
+      {R"({"dockerConfig":{"file":"f","text":"S3CR3T"}})", "'dockerConfig'"},
+      {R"({"dockerConfig":[{"txt":"S3CR3T"}]})", "'dockerConfig[0].txt'"},
+      {R"({"dockerConfig":""})", "'dockerConfig'"},
+      {R"({"proxy":"u:S3CR3T@h:1"})", "'proxy'"},
+      {R"({"proxy":{"https":"socks5://u:S3CR3T@h:1"}})", "'proxy.https'"},
+      {R"({"insecure":["https://u:S3CR3T@h"]})", "'insecure[0]'"},
+      {R"({"clientKey":"k"})", "'clientKey'"}};
+  for (const auto& [text, part] : cases) {
+    CAPTURE(std::string(text));
+    const auto options = parse_client_options(text);
+    REQUIRE(code_of(options) == "bad_request");
+    CHECK_MESSAGE(options.error().message.find(part) != std::string::npos, options.error().message);
+    CHECK((options.error().message + options.error().hint).find("S3CR3T") == std::string::npos);
+  }
 }
 
 TEST_CASE("a duration is hours, minutes and seconds in this order") {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Makes a small pipeline to test with: a source repository, an image layout and a GitOps repository, all local.
 
-usage: make_pipeline.py DIR
+usage: make_pipeline.py DIR [IMAGE]
 
 DIR gets source.git, images, gitops.git (bare, branch main) and commits.txt: the ids of the two commits of main, one a
-line. The images main-<first>, main-<second> and pr-42-<first> exist.
+line. The images main-<first>, main-<second> and pr-42-<first> exist. IMAGE: what the definition names instead of the layout.
 """
 import os
 import pathlib
@@ -20,7 +20,7 @@ CONFIG = """\
 apiVersion: samebits/v1
 services:
   api:
-    image: oci:../images
+    image: {image}
     source: ../source.git
 """
 VALUES = "image:\n  repository: oci:../images\n  tag: \"\"\nenv:\n  ENV_NAME: {}\n"
@@ -49,12 +49,13 @@ def fast_import(folder, files, message):
 
 
 def main():
+    image = sys.argv[2] if len(sys.argv) > 2 else "oci:../images"
     folder = pathlib.Path(sys.argv[1]).absolute()
     source, gitops = folder / "source.git", folder / "gitops.git"
     make_repository(source)
     commits = [fast_import(source, {"app.py": f"print({number})\n"}, f"Say {number}") for number in (1, 2)]
     make_repository(gitops)
-    fast_import(gitops, {"samebits.yaml": CONFIG, "values/pr/api/template.yaml": VALUES.format('""'),
+    fast_import(gitops, {"samebits.yaml": CONFIG.format(image=image), "values/pr/api/template.yaml": VALUES.format('""'),
                          **{f"values/{name}/api.yaml": VALUES.format(name) for name in ("preprod", "prod", "dev")}},
                 "Begin")
     maker = TOP / "examples" / "images" / "make_image.py"

@@ -4,7 +4,7 @@
         client.promote("preprod", commit)
 """
 from . import ports
-from ._library import library as _c
+from ._library import api as _c
 from .client import Client
 from .documents import (Change, Deployment, Edit, Environment, Environments, EvidenceItem, Finding, Gate, GateReport,
                         GitOpsState, History, HistoryEntry, Image, Images, ListedImage, Plan, PlannedStep, PromotedImage,

@@ -64,7 +64,7 @@ def _load() -> ctypes.CDLL:
     return loaded
 
 
-library = _load()
+api = _load()
 
 
 class Answer(NamedTuple):
@@ -84,17 +84,17 @@ def take(code: int, result: Handle) -> Answer:
     """Reads and frees a result."""
     try:
         size = ctypes.c_size_t()
-        address = library.sb_result_bytes(result, ctypes.byref(size))
+        address = api.sb_result_bytes(result, ctypes.byref(size))
         data = ctypes.string_at(address, size.value) if address else None
-        return Answer(code, json.loads(library.sb_result_json(result)), data)
+        return Answer(code, json.loads(api.sb_result_json(result)), data)
     finally:
-        library.sb_result_free(result)
+        api.sb_result_free(result)
 
 
 def invoke(operation: str, client: Optional[Handle], request: Mapping[str, Any]) -> Answer:
     """Calls an operation of the common prototype."""
     result = Handle()
-    code = getattr(library, "sb_" + operation)(client, encode(request), ctypes.byref(result))
+    code = getattr(api, "sb_" + operation)(client, encode(request), ctypes.byref(result))
     return take(code, result)
 
 
@@ -102,5 +102,5 @@ def invoke_on_bytes(function: str, data: Union[bytes, bytearray, memoryview], re
     """Calls a function that has a file's bytes."""
     text = bytes(data)
     result = Handle()
-    code = getattr(library, function)(text, len(text), encode(request), ctypes.byref(result))
+    code = getattr(api, function)(text, len(text), encode(request), ctypes.byref(result))
     return take(code, result)

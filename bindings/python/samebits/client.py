@@ -22,27 +22,36 @@ class Client:
     A client is used by one thread at a time; `cancel` may be called from any. Operations that are called on the main
     thread run on a worker thread, so that Ctrl-C cancels them: the operation ends, then KeyboardInterrupt is raised.
     `ports` are plain objects by name: see `samebits.ports`. Log lines go to `logger`, by default that of "samebits".
+
+    How what is remote is reached, as samebits.h has it at sb_client_new: `credentials` is a list with entries such as
+    `{"for": "https://ghcr.io/acme", "token": ...}` or `{"for": ..., "username": ..., "password": ...}`;
+    `docker_config` a file's name or a dict; `proxy` a URL or a dict; `ca` a PEM file; `insecure` hosts without TLS.
     """
 
     def __init__(self, gitops: Optional[str] = None, *, branch: Optional[str] = None, config: Optional[str] = None,
                  author: Optional[str] = None, message: Optional[str] = None, timeout: Optional[str] = None,
                  cache: Optional[str] = None, log_level: Optional[str] = None, logger: Optional[logging.Logger] = None,
-                 ports: Optional[Mapping[str, object]] = None, **more: Any) -> None:
+                 ports: Optional[Mapping[str, object]] = None, credentials: Optional[List[Dict[str, str]]] = None,
+                 docker_config: Any = None, proxy: Union[str, Dict[str, str], None] = None, ca: Optional[str] = None,
+                 client_certificate: Optional[str] = None, client_key: Optional[str] = None,
+                 insecure: Optional[List[str]] = None, **more: Any) -> None:
         self._handle: Optional[_library.Handle] = None
         self._bridges: Dict[str, Bridge] = {}
         self._logger = logger or logging.getLogger("samebits")
         self._log = _library.LOG_FUNCTION(self._take_line)
         configuration = {"gitops": gitops, "branch": branch, "config": config, "author": author, "message": message,
-                         "timeout": timeout, "cache": cache, "logLevel": log_level, **more}
+                         "timeout": timeout, "cache": cache, "logLevel": log_level, "credentials": credentials,
+                         "dockerConfig": docker_config, "proxy": proxy, "ca": ca,
+                         "clientCertificate": client_certificate, "clientKey": client_key, "insecure": insecure, **more}
         handle, result = _library.Handle(), _library.Handle()
-        code = _library.library.sb_client_new(_library.encode(configuration), ctypes.byref(handle), ctypes.byref(result))
+        code = _library.api.sb_client_new(_library.encode(configuration), ctypes.byref(handle), ctypes.byref(result))
         answer = _library.take(code, result)
         if code != 0:
             raise error_from(answer.document)
         self._handle = handle
-        self._cancel = _library.library.sb_cancel_new()
-        _library.library.sb_client_set_cancel(handle, self._cancel)
-        _library.library.sb_client_set_log(handle, self._log, None, None, None)
+        self._cancel = _library.api.sb_cancel_new()
+        _library.api.sb_client_set_cancel(handle, self._cancel)
+        _library.api.sb_client_set_log(handle, self._log, None, None, None)
         for name, port in (ports or {}).items():
             self.set_port(name, port)
 
@@ -50,7 +59,7 @@ class Client:
         """Lets an object answer for a port."""
         bridge = Bridge(name, port)
         result = _library.Handle()
-        code = _library.library.sb_client_set_port(self._open(), name.encode(), bridge.function, None, None,
+        code = _library.api.sb_client_set_port(self._open(), name.encode(), bridge.function, None, None,
                                                    ctypes.byref(result))
         answer = _library.take(code, result)
         if code != 0:
@@ -59,17 +68,17 @@ class Client:
 
     def cancel(self) -> None:
         """Ends the running operation, and all later ones until `reset_cancel`. From any thread."""
-        _library.library.sb_cancel_fire(self._cancel if self._handle else None)
+        _library.api.sb_cancel_fire(self._cancel if self._handle else None)
 
     def reset_cancel(self) -> None:
-        _library.library.sb_cancel_reset(self._cancel if self._handle else None)
+        _library.api.sb_cancel_reset(self._cancel if self._handle else None)
 
     def close(self) -> None:
         """Frees the client. It cannot be used afterwards."""
         handle, self._handle = self._handle, None
         if handle is not None:
-            _library.library.sb_client_free(handle)
-            _library.library.sb_cancel_free(self._cancel)
+            _library.api.sb_client_free(handle)
+            _library.api.sb_cancel_free(self._cancel)
 
     def __enter__(self) -> "Client":
         return self

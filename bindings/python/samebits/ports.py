@@ -43,12 +43,12 @@ class Call:
 
     @property
     def cancelled(self) -> bool:
-        return bool(_library.library.sb_reply_cancelled(self._reply))
+        return bool(_library.api.sb_reply_cancelled(self._reply))
 
     def input(self, index: int) -> bytes:
         """Bytes that belong to the question."""
         size = ctypes.c_size_t()
-        address = _library.library.sb_reply_input(self._reply, index, ctypes.byref(size))
+        address = _library.api.sb_reply_input(self._reply, index, ctypes.byref(size))
         return ctypes.string_at(address, size.value) if address else b""
 
 
@@ -118,6 +118,17 @@ class NewEvidence:
     time: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Credential:
+    """What proves who asks: a token, a name and its password, or one of a registry's own tokens."""
+
+    username: str = ""
+    password: str = dataclasses.field(default="", repr=False)
+    token: str = dataclasses.field(default="", repr=False)
+    identity_token: str = dataclasses.field(default="", repr=False)
+    registry_token: str = dataclasses.field(default="", repr=False)
+
+
 class Registry(Protocol):
     """The tags of image repositories."""
 
@@ -164,6 +175,14 @@ class Clock(Protocol):
 
     def now(self, call: Call) -> str: ...
     def pause(self, call: Call, milliseconds: int) -> None: ...
+
+
+class Credentials(Protocol):
+    """Who asks, by the `https://host/path` of what is reached and `use`, which is "read" or "write"."""
+
+    def find(self, call: Call, url: str, use: str, refresh: bool) -> Optional[Credential]:
+        """None: go on without. `refresh`: the one before was refused. AuthError (unauthenticated) where there should be
+        one and it cannot be had."""
 
 
 Reply = Tuple[Dict[str, Any], Optional[bytes]]
@@ -217,6 +236,11 @@ def _post(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
     return {"item": to_document(port.post(call, question["commit"], evidence))}, None
 
 
+def _find_credential(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
+    found = port.find(call, question["url"], question["use"], question["refresh"])
+    return ({} if found is None else to_document(found)), None
+
+
 _OPERATIONS: Dict[str, Dict[str, Operation]] = {
     "registry": {
         "resolve": lambda port, call, asked: ({"digest": port.resolve(call, asked["tag"])}, None),
@@ -251,6 +275,7 @@ _OPERATIONS: Dict[str, Dict[str, Operation]] = {
         "now": lambda port, call, asked: ({"time": port.now(call)}, None),
         "pause": lambda port, call, asked: (port.pause(call, asked["milliseconds"]) or {}, None),
     },
+    "credentials": {"find": _find_credential},
 }
 
 
@@ -261,6 +286,7 @@ class Bridge:
         if name not in _OPERATIONS:
             raise UsageError(f"there is no port '{name}'", code="bad_option",
                              hint="the ports are " + ", ".join(_OPERATIONS))
+        self._name = name
         self._operations = _OPERATIONS[name]
         self._port = port
         self.failure: Optional[BaseException] = None
@@ -272,17 +298,24 @@ class Bridge:
             raise ProtocolError(f"this port does not know '{question['op']}'", code="unsupported")
         return operation(self._port, Call(reply, question), question)
 
+    def _told(self, failure: BaseException) -> str:
+        """What is said of an exception; nothing but its type where its text may hold a secret."""
+        if self._name == "credentials":
+            _LOGGER.error("a custom port of credentials failed: %s", type(failure).__name__)
+            return type(failure).__name__
+        _LOGGER.error("a custom port failed", exc_info=failure)
+        return f"{type(failure).__name__}: {failure}"
+
     def _answer(self, _userdata: Optional[int], question: bytes, reply: Optional[int]) -> int:
         try:
             document, data = self._ask(json.loads(question), reply)
             if data is not None:
-                _library.library.sb_reply_bytes(reply, data, len(data))
+                _library.api.sb_reply_bytes(reply, data, len(data))
             code = 0
         except Error as error:
             document, code = error.document(), error.exit_code
         except BaseException as failure:  # pylint: disable=broad-except
             self.failure = failure
-            _LOGGER.exception("a custom port failed")
-            document, code = InternalError(f"{type(failure).__name__}: {failure}").document(), InternalError.exit_code
-        _library.library.sb_reply_json(reply, json.dumps(document).encode())
+            document, code = InternalError(self._told(failure)).document(), InternalError.exit_code
+        _library.api.sb_reply_json(reply, json.dumps(document).encode())
         return code
