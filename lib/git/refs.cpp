@@ -151,6 +151,8 @@ Result<std::optional<std::string>> work_tree_of(const Repository& repository, co
 
 Result<bool> move_ref(Context& context, const Repository& repository, const RefMove& move) {
   if (!move.expected) SB_CHECK(require_room(repository, move.ref));
+  // Before the reference: after a crash it must not name what is not there.
+  if (DurableObjects* made = repository.made(); made != nullptr) SB_CHECK(made->write());
   SB_TRY(const auto taken, lock(context, repository, move));
   if (!taken) return false;
   SB_TRY(const auto now, ref_target(repository, move.ref));

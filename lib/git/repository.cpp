@@ -89,7 +89,10 @@ Result<Repository> Repository::open(std::string_view location) {
                  .hint = fmt::format("give the folder that holds '.git', or make one: git init --bare '{}'", folder),
                  .remote = folder};
   if (status < 0) return git_error_of(status, folder, "the repository");
-  return Repository(folder, std::move(handle));
+  SB_TRY(DurableObjects* const made, DurableObjects::attach(*handle, folder));
+  Repository opened(folder, std::move(handle));
+  opened.made_ = made;
+  return opened;
 }
 
 Result<Repository> Repository::over(std::string_view location, git_odb& odb) {

@@ -9,6 +9,7 @@
 #include <samebits/object_id.hpp>
 #include <samebits/person.hpp>
 
+#include "git/durable_objects.hpp"
 #include "git/handles.hpp"
 
 namespace samebits::git {
@@ -37,12 +38,15 @@ class Repository {
   Result<TreeHandle> tree_of(const git_commit& commit) const;
   Result<TreeHandle> tree(const git_oid& id) const;
   Result<SignatureHandle> signature(const Person& person, Time time) const;
+  /// What was made through this repository and is on no disk yet; null where it is never to be on one.
+  DurableObjects* made() const noexcept { return made_; }
 
  private:
   Repository(std::string_view location, RepositoryHandle handle) : location_(location), handle_(std::move(handle)) {}
 
   std::string location_;
   RepositoryHandle handle_;
+  DurableObjects* made_ = nullptr;
 };
 
 /// A repository that is opened on first use and kept.
@@ -63,6 +67,7 @@ class KeptRepository {
         opened_ = *std::move(opened);
       }
       auto result = work(*opened_);
+      if (DurableObjects* made = opened_->made(); made != nullptr) made->forget();
       if (result || !may_have_been_repacked(result.error()) || attempt == most_attempts) return result;
       opened_.reset();
     }

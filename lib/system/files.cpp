@@ -14,35 +14,17 @@
 
 #include "core/try.hpp"
 #include "system/descriptor.hpp"
+#include "system/flush.hpp"
+#include "system/system_error.hpp"
 
 namespace samebits {
 namespace {
 
 namespace fs = std::filesystem;
 
-Error system_error(std::string_view what, const fs::path& path, int number) {
-  return Error{.code = ErrorCode::internal,
-               .message = fmt::format("{}: {}", what, std::strerror(number)),
-               .hint = number == ENOSPC || number == EDQUOT ? "make room on the disk and run it again"
-                       : number == EROFS || number == EACCES || number == EPERM
-                           ? "check the owner and the mode of the folder"
-                           : "",
-               .where = {.file = path.string()}};
-}
-
-int write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 /// The entry itself must survive a crash too. File systems that cannot flush a folder are left to themselves.
 void flush_folder(const fs::path& folder) {
-  const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor descriptor = open_folder(folder);
   if (descriptor.get() >= 0) ::fsync(descriptor.get());
 }
 
@@ -72,6 +54,16 @@ Result<fs::path> write_temporary(const fs::path& path, std::string_view bytes, m
 }
 
 }  // namespace
+
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
 
 Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t max_bytes) {
   const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

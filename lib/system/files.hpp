@@ -14,6 +14,9 @@ namespace samebits {
 Result<std::optional<std::string>> read_file(const std::filesystem::path& path,
                                              std::size_t max_bytes = std::size_t{64} << 20);
 
+/// Writes all of `bytes`; 0 or an errno.
+int write_all(int descriptor, std::string_view bytes);
+
 /// Writes `bytes` to a temporary file in the same folder, flushes it to the disk and renames it over `path`: readers
 /// see the old file or the new one. Keeps the mode, and where it may the owner, of a file that
 /// was there. Errors: internal, with the system's reason

@@ -21,7 +21,7 @@ struct CliRun {
 
 /// A fault of the machine at one of the calls that change something in the world's folder.
 struct Fault {
-  /// `kill`, `full` or `read-only`; see faults.c.
+  /// `kill`, `full`, `read-only` or `note`; see faults.c.
   std::string kind;
   int at = 1;
 };

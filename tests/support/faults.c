@@ -1,8 +1,9 @@
 /* Counts the calls that change something below a folder and ends the process, or fails, at one of them.
  *
- * Preloaded into a program: SAMEBITS_FAULT is kill, full or read-only; SAMEBITS_FAULT_AT the number of the call, from
- * 1; SAMEBITS_FAULT_UNDER the folder. kill: SIGKILL right after that call. full: from that call on what needs room
- * fails with ENOSPC. read-only: from that call on everything fails with EROFS.
+ * Preloaded into a program: SAMEBITS_FAULT is kill, full, read-only or note; SAMEBITS_FAULT_AT the number of the call,
+ * from 1; SAMEBITS_FAULT_UNDER the folder. kill: SIGKILL right after that call. full: from that call on what needs room
+ * fails with ENOSPC. read-only: from that call on everything fails with EROFS. note: nothing fails; what is flushed
+ * and renamed is noted in the folder's file flushes.log, as `flushed PATH` and `named PATH PATH`.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -19,12 +20,13 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum fault { no_fault, kill_after, disk_full, read_only };
+enum fault { no_fault, kill_after, disk_full, read_only, note_only };
 
 static enum fault chosen(void) {
   const char* name = getenv("SAMEBITS_FAULT");
   if (name == NULL) return no_fault;
   if (strcmp(name, "kill") == 0) return kill_after;
+  if (strcmp(name, "note") == 0) return note_only;
   return strcmp(name, "full") == 0 ? disk_full : read_only;
 }
 
@@ -38,14 +40,30 @@ static int is_under(const char* path) {
   return folder != NULL && strncmp(path, folder, strlen(folder)) == 0;
 }
 
-static int is_under_fd(int fd) {
+/* False where the file has no path. */
+static int path_of_fd(int fd, char path[PATH_MAX]) {
   char link[64];
-  char path[PATH_MAX];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-  const ssize_t size = readlink(link, path, sizeof path - 1);
+  const ssize_t size = readlink(link, path, PATH_MAX - 1);
   if (size <= 0) return 0;
   path[size] = '\0';
-  return is_under(path);
+  return 1;
+}
+
+static int is_under_fd(int fd) {
+  char path[PATH_MAX];
+  return path_of_fd(fd, path) && is_under(path);
+}
+
+/* One call of write: several threads may note. */
+static void note(const char* what, const char* path, const char* other) {
+  char text[3 * PATH_MAX];
+  if (chosen() != note_only || !is_under(path)) return;
+  snprintf(text, sizeof text, "%sflushes.log", getenv("SAMEBITS_FAULT_UNDER"));
+  FILE* log = fopen(text, "a");
+  if (log == NULL) abort();
+  const int size = snprintf(text, sizeof text, "%s %s %s\n", what, path, other);
+  if (fwrite(text, 1, (size_t)size, log) != (size_t)size || fclose(log) != 0) abort();
 }
 
 static long calls;
@@ -130,10 +148,12 @@ ssize_t writev(int fd, const struct iovec* parts, int count) {
 }
 int rename(const char* from, const char* to) {
   REAL("rename", int (*)(const char*, const char*));
+  note("named", from, to);
   WRAP(is_under(to), 0, -1, int, real(from, to));
 }
 int link(const char* from, const char* to) {
   REAL("link", int (*)(const char*, const char*));
+  note("named", from, to);
   WRAP(is_under(to), 0, -1, int, real(from, to));
 }
 int symlink(const char* target, const char* path) {
@@ -163,4 +183,11 @@ int rmdir(const char* path) {
 int ftruncate64(int fd, off64_t size) {
   REAL("ftruncate64", int (*)(int, off64_t));
   WRAP(is_under_fd(fd), 0, -1, int, real(fd, size));
+}
+int fsync(int fd) {
+  REAL("fsync", int (*)(int));
+  char path[PATH_MAX];
+  const int result = real(fd);
+  if (result == 0 && path_of_fd(fd, path)) note("flushed", path, "");
+  return result;
 }

@@ -1,0 +1,137 @@
+#include "git/durable_objects.hpp"
+
+#include <cstring>
+#include <memory>
+#include <new>
+#include <vector>
+#include <zlib.h>
+
+#include <fmt/format.h>
+#include <git2/sys/odb_backend.h>
+
+#include "core/try.hpp"
+#include "git/git_error.hpp"
+#include "system/new_files.hpp"
+
+namespace samebits::git {
+
+/// What libgit2 sees. `base` is first, so that it can be found from there.
+struct DurableBackend {
+  git_odb_backend base{};
+  DurableObjects objects;
+
+  static DurableObjects& of(git_odb_backend* backend) { return reinterpret_cast<DurableBackend*>(backend)->objects; }
+
+  static int read(void** data, std::size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* id) {
+    const auto* found = of(backend).find(*id);
+    if (found == nullptr) return GIT_ENOTFOUND;
+    // libgit2 reads texts up to a zero byte behind them.
+    *data = git_odb_backend_data_alloc(backend, found->bytes->size() + 1);
+    if (*data == nullptr) return GIT_ERROR;
+    std::memcpy(*data, found->bytes->c_str(), found->bytes->size() + 1);
+    *size = found->bytes->size();
+    *type = found->type;
+    return 0;
+  }
+
+  static int read_header(std::size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* id) {
+    const auto* found = of(backend).find(*id);
+    if (found == nullptr) return GIT_ENOTFOUND;
+    *size = found->bytes->size();
+    *type = found->type;
+    return 0;
+  }
+
+  static int exists(git_odb_backend* backend, const git_oid* id) { return of(backend).find(*id) == nullptr ? 0 : 1; }
+
+  static int write(git_odb_backend* backend, const git_oid* id, const void* data, std::size_t size,
+                   git_object_t type) try {
+    of(backend).waiting_[*id] = {.type = type, .bytes = std::string(static_cast<const char*>(data), size)};
+    return 0;
+  } catch (const std::bad_alloc&) {
+    return GIT_ERROR;
+  }
+
+  /// Asked for each object that is about to be written; 0: it is here.
+  static int freshen(git_odb_backend* backend, const git_oid* id) try {
+    return of(backend).waiting_.try_emplace(*id).first->second.bytes ? 0 : GIT_ENOTFOUND;
+  } catch (const std::bad_alloc&) {
+    return GIT_ENOTFOUND;
+  }
+
+  static void free(git_odb_backend* backend) { delete reinterpret_cast<DurableBackend*>(backend); }
+};
+
+namespace {
+
+Error no_memory() { return Error{.code = ErrorCode::out_of_memory, .message = "no memory left"}; }
+
+/// Source: gitformat-loose, "LOOSE OBJECTS": the type, the size and the bytes, deflated as one.
+Result<std::string> loose(git_object_t type, std::string_view bytes) {
+  std::string whole = fmt::format("{} {}", git_object_type2string(type), bytes.size());
+  whole += '\0';
+  whole += bytes;
+  uLongf size = ::compressBound(whole.size());
+  std::string deflated(size, '\0');
+  if (::compress2(reinterpret_cast<Bytef*>(deflated.data()), &size, reinterpret_cast<const Bytef*>(whole.data()),
+                  whole.size(), Z_BEST_SPEED) != Z_OK)
+    return no_memory();
+  deflated.resize(size);
+  return deflated;
+}
+
+std::string path_of(const git_oid& id) {
+  std::string path(GIT_OID_HEXSZ + 1, '\0');
+  git_oid_pathfmt(path.data(), &id);
+  return path;
+}
+
+}  // namespace
+
+Result<DurableObjects*> DurableObjects::attach(git_repository& repository, std::string_view location) {
+  OdbHandle odb;
+  if (const int status = git_repository_odb(out(odb), &repository); status < 0)
+    return git_error_of(status, location, "the object database");
+  git_buf folder{};
+  if (const int status = git_repository_item_path(&folder, &repository, GIT_REPOSITORY_ITEM_OBJECTS); status < 0)
+    return git_error_of(status, location, "the folder of objects");
+  std::unique_ptr<DurableBackend> backend(
+      new DurableBackend{.base = {}, .objects = DurableObjects(folder.ptr, location)});
+  git_buf_dispose(&folder);
+  if (git_odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION) < 0) return no_memory();
+  backend->base.read = &DurableBackend::read;
+  backend->base.read_header = &DurableBackend::read_header;
+  backend->base.exists = &DurableBackend::exists;
+  backend->base.write = &DurableBackend::write;
+  backend->base.freshen = &DurableBackend::freshen;
+  backend->base.free = &DurableBackend::free;
+  constexpr int before_libgit2s = 10;
+  if (git_odb_add_backend(odb.get(), &backend->base, before_libgit2s) < 0) return no_memory();
+  return &backend.release()->objects;
+}
+
+const DurableObjects::Object* DurableObjects::find(const git_oid& id) const {
+  const auto found = waiting_.find(id);
+  return found == waiting_.end() || !found->second.bytes ? nullptr : &found->second;
+}
+
+Result<void> DurableObjects::write() {
+  std::vector<NewFile> files;
+  for (const auto& [id, object] : waiting_) {
+    NewFile file{.path = path_of(id), .bytes = {}};
+    if (object.bytes) {
+      SB_TRY(file.bytes, loose(object.type, *object.bytes));
+    }
+    files.push_back(std::move(file));
+  }
+  // `git prune` and `git gc` remove what a killed process leaves under names of this kind.
+  if (auto written = create_files(folder_, files, "tmp_obj_"); !written) {
+    Error error = std::move(written).error();
+    error.remote = location_;
+    return error;
+  }
+  waiting_.clear();
+  return {};
+}
+
+}  // namespace samebits::git
