@@ -46,15 +46,31 @@ EvidenceItem deployed_evidence(const StoredRecord& stored) {
           .time = stored.record.time};
 }
 
+/// The newest record holds only while the values have its tag: they may have been edited before it ever ran.
+bool is_confirmed(const StoredRecord& stored, const Result<Current>& current, const std::vector<StoredRecord>& chain) {
+  return &stored != &chain.front() || (current && current->record != nullptr);
+}
+
 GateVerdict judge_deployed(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
                            const GateSubject& subject) {
   const auto rule = deployed_rule(pipeline, gate, subject.service);
   if (!rule)
     return {.name = gate.name, .verdict = Verdict::error, .code = rule.error().code, .message = rule.error().message};
-  for (const StoredRecord& stored : facts.chain(rule->target))
-    if (stored.record.digest == subject.digest)
-      return {.name = gate.name, .verdict = Verdict::passed, .evidence = {deployed_evidence(stored)}};
   const auto current = current_of(facts, *rule, pipeline.tags);
+  const StoredRecord* unconfirmed = nullptr;
+  for (const StoredRecord& stored : facts.chain(rule->target)) {
+    if (stored.record.digest != subject.digest) continue;
+    if (is_confirmed(stored, current, facts.chain(rule->target)))
+      return {.name = gate.name, .verdict = Verdict::passed, .evidence = {deployed_evidence(stored)}};
+    unconfirmed = &stored;
+  }
+  if (unconfirmed != nullptr)
+    return {.name = gate.name,
+            .verdict = Verdict::error,
+            .code = ErrorCode::unverified,
+            .reason = "unrecorded",
+            .message = fmt::format("the values of '{}' were edited by hand after its promotion to {}", gate.subject,
+                                   unconfirmed->record.tag)};
   const std::string snapshot = pipeline.tags.snapshot(subject.commit).str();
   if (current && current->text == snapshot && current->record != nullptr)
     return missing(gate, "other_digest",

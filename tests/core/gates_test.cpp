@@ -120,6 +120,10 @@ TEST_CASE("what was deployed is judged by the bits in the records") {
   PlanWorld by_hand;
   by_hand.has("preprod", snapshot('5'));
   CHECK(judge_deployed(by_hand, '5', '5') == "error unrecorded");
+  PlanWorld edited_since;
+  edited_since.runs("preprod", snapshot('5'), '5').runs("preprod", snapshot('6'), '6').has("preprod", snapshot('7'));
+  CHECK(judge_deployed(edited_since, '6', '6') == "error unrecorded");
+  CHECK(judge_deployed(edited_since, '5', '5') == "passed ");
   PlanWorld no_file;
   no_file.truth.values.erase(no_file.target("preprod"));
   CHECK(judge_deployed(no_file, '5', '5') == "missing not_deployed");
