@@ -127,7 +127,7 @@ class Spans {
         const std::string folded = breaks == 1 ? " " : std::string(breaks - 1, '\n');
         if (node.value.compare(i, folded.size(), folded) != 0) return mismatch(node, "a value's end cannot be found");
         i += folded.size();
-      } else if (text_.at(at) == node.value[i]) {
+      } else if (at < text_.size() && text_.at(at) == node.value[i]) {
         ++at, ++i;
       } else {
         return mismatch(node, "a value's end cannot be found");
