@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <set>
+
 #include <fmt/format.h>
 
 #include "output.hpp"
@@ -54,7 +57,13 @@ Result<std::vector<EditedFile>> edit_files(const ValuesOptions& options, const s
   std::vector<std::string> names = {options.file};
   names.insert(names.end(), options.more.begin(), options.more.end());
   std::vector<EditedFile> files;
+  std::set<std::filesystem::path> seen;
   for (const std::string& name : names) {
+    std::error_code ignored;
+    if (!seen.insert(std::filesystem::weakly_canonical(name, ignored)).second)
+      return Error{.code = ErrorCode::bad_option,
+                   .message = fmt::format("the file '{}' is named twice", name),
+                   .hint = "name each file once"};
     if (names.size() > 1 && name == "-")
       return Error{.code = ErrorCode::bad_option,
                    .message = "standard input is one of several files",

@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "system/files.hpp"
+#include "values/require_values.hpp"
 
 namespace samebits {
 namespace {
@@ -38,17 +39,7 @@ Result<ValuesFileEdit> edit_values_file(const ValuesEditRequest& request) {
 }
 
 Result<std::vector<FoundValue>> get_values(std::string_view bytes, const ValuesGetRequest& request) {
-  SB_TRY(auto values, read_values(bytes, request.paths, {.file = request.file, .document = request.document}));
-  std::vector<FoundValue> found;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!values[i])
-      return Error{.code = ErrorCode::key_missing,
-                   .message = fmt::format("'{}' is missing", request.paths[i].str()),
-                   .hint = "check the path",
-                   .where = {.file = request.file}};
-    found.push_back(*std::move(values[i]));
-  }
-  return found;
+  return require_values(bytes, request.paths, {.file = request.file, .document = request.document});
 }
 
 Result<std::vector<FoundValue>> get_values_file(const ValuesGetRequest& request) {

@@ -107,7 +107,9 @@ void add_kustomize(Section& section, std::vector<Write>& writes) {
       {.path = entry + ".newTag", .value = "{tag}", .when = always ? WriteWhen::always : WriteWhen::required});
   writes.push_back(
       {.path = entry + ".digest", .value = "{digest}", .when = always ? WriteWhen::always : WriteWhen::present});
-  if (name != "{image}") writes.push_back({.path = entry + ".newName", .value = "{image}", .when = WriteWhen::present});
+  if (name != "{image}")
+    writes.push_back(
+        {.path = entry + ".newName", .value = "{image}", .when = always ? WriteWhen::always : WriteWhen::present});
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #define RAPIDJSON_HAS_STDSTRING 1
 #include <algorithm>
+#include <charconv>
 #include <cstring>
-#include <limits>
 #include <new>
 #include <unordered_set>
 
@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t max_depth = 64;
 constexpr unsigned parse_flags =
-    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
+    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
 
 /// RapidJSON does not look whether malloc gave something; this throws instead. The names are RapidJSON's.
 // NOLINTBEGIN(readability-identifier-naming)
@@ -51,15 +51,17 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
  public:
   bool Null() { return put(Json()); }
   bool Bool(bool value) { return put(Json(value)); }
-  bool Int(int value) { return put(Json(std::int64_t{value})); }
-  bool Uint(unsigned value) { return put(Json(std::int64_t{value})); }
-  bool Int64(std::int64_t value) { return put(Json(value)); }
-  bool Uint64(std::uint64_t value) {
-    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-      return put(Json(static_cast<double>(value)));
-    return put(Json(static_cast<std::int64_t>(value)));
+  /// The reader's own conversion to a double has undefined behaviour for `0e100`.
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    const char* const end = text + size;
+    std::int64_t integer = 0;
+    if (const auto read = std::from_chars(text, end, integer); read.ec == std::errc() && read.ptr == end)
+      return put(Json(integer));
+    double number = 0;
+    const auto read = std::from_chars(text, end, number);
+    if (read.ec == std::errc::result_out_of_range) return refuse("a number is beyond what a double can be");
+    return read.ptr == end ? put(Json(number)) : refuse("a number cannot be read");
   }
-  bool Double(double value) { return put(Json(value)); }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     // The reader lets a lone low surrogate pass.
     if (!is_valid_utf8({text, size})) return refuse("a string is not valid UTF-8");

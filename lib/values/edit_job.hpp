@@ -63,12 +63,16 @@ Json typed_scalar(const SourceNode& node);
 
 // Each notes what is wanted on the nodes and adds the bytes for it. Errors: not_editable, shared_anchor.
 Result<void> replace_value(EditJob& job, SourceNode& node, std::size_t index, const Json& value);
+/// A mapping or list in block style becomes another mapping or list.
+Result<void> replace_collection(EditJob& job, SourceNode& node, const Json& value);
 Result<void> insert_entries(EditJob& job, SourceNode& parent, const Json& entries);
 Result<void> append_items(EditJob& job, SourceNode& list, const Json::Array& items);
 /// Errors: shared_anchor where an alias uses an anchor inside.
 Result<void> require_removable(const EditJob& job, const SourceNode& node);
 /// Removes the entries of `parent` that are wished away.
 void remove_entries(EditJob& job, const SourceNode& parent);
+/// All lines of a block collection go: `empty`, which is `{}` or `[]`, stands behind the key above, or at the root.
+void empty_block(EditJob& job, const SourceNode& parent, const std::string& empty);
 
 /// Lines of a mapping or list in block style, each with its line break in front and `indent` columns.
 std::string block_lines(const EditJob& job, const Json& value, std::size_t indent, std::string_view line_break);

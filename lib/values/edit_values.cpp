@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "values/edit_job.hpp"
+#include "values/require_values.hpp"
 
 namespace samebits {
 namespace yaml {
@@ -277,24 +278,53 @@ Result<EditedValues> edit_values(std::string_view bytes, std::span<const ValuesE
   return edited;
 }
 
+namespace yaml {
+namespace {
+
+FoundValue found_at(const SourceText& text, const ValuePath& path, const SourceNode& node) {
+  return {.path = path.str(),
+          .text = *shown(node),
+          .json = write_json(value_of(node)),
+          .line = text.place(node.start).line};
+}
+
+/// Reads `paths` and gives each that is there or not to `take`, which may end it with an error.
+template <class Take>
+Result<void> read(std::string_view bytes, std::span<const ValuePath> paths, const EditOptions& options, Take take) {
+  const SourceText text(bytes, options.file);
+  SB_TRY(auto tree, parse_file(text, options.max_bytes));
+  SB_TRY(auto* document, choose_document(text, tree, paths, options));
+  for (const ValuePath& path : paths) {
+    SB_TRY(const auto resolved, resolve(text, tree, *document, path));
+    SB_CHECK(take(text, path, resolved));
+  }
+  return {};
+}
+
+}  // namespace
+}  // namespace yaml
+
 Result<std::vector<std::optional<FoundValue>>> read_values(std::string_view bytes, std::span<const ValuePath> paths,
                                                            const EditOptions& options) {
-  const yaml::SourceText text(bytes, options.file);
-  SB_TRY(auto tree, yaml::parse_file(text, options.max_bytes));
-  SB_TRY(auto* document, yaml::choose_document(text, tree, paths, options));
   std::vector<std::optional<FoundValue>> found;
-  for (const ValuePath& path : paths) {
-    SB_TRY(const auto resolved, yaml::resolve(text, tree, *document, path));
-    if (resolved.node == nullptr) {
-      found.emplace_back();
-      continue;
-    }
-    const Json json = yaml::value_of(*resolved.node);
-    found.push_back(FoundValue{.path = path.str(),
-                               .text = *yaml::shown(*resolved.node),
-                               .json = write_json(json),
-                               .line = text.place(resolved.node->start).line});
-  }
+  const auto take = [&](const auto& text, const ValuePath& path, const yaml::Resolved& resolved) -> Result<void> {
+    found.emplace_back();
+    if (resolved.node != nullptr) found.back() = yaml::found_at(text, path, *resolved.node);
+    return {};
+  };
+  SB_CHECK(yaml::read(bytes, paths, options, take));
+  return found;
+}
+
+Result<std::vector<FoundValue>> require_values(std::string_view bytes, std::span<const ValuePath> paths,
+                                               const EditOptions& options) {
+  std::vector<FoundValue> found;
+  const auto take = [&](const auto& text, const ValuePath& path, const yaml::Resolved& resolved) -> Result<void> {
+    if (resolved.node == nullptr) return yaml::missing_key(text, path, resolved, "check the path");
+    found.push_back(yaml::found_at(text, path, *resolved.node));
+    return {};
+  };
+  SB_CHECK(yaml::read(bytes, paths, options, take));
   return found;
 }
 

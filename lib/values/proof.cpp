@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -76,6 +77,22 @@ class Proof {
   std::map<std::size_t, std::size_t> anchors_;
 };
 
+/// The order of the keys does not matter.
+bool reads_as_mapping(const SourceNode& node, const Json& value) {
+  const Json::Object& members = *value.object();
+  if (node.kind != SourceNode::Kind::mapping || node.children.size() != 2 * members.size()) return false;
+  std::unordered_map<std::string_view, const Json*> wanted;
+  for (const auto& [name, member] : members) wanted.emplace(name, &member);
+  for (std::size_t i = 0; i < node.children.size(); i += 2) {
+    const SourceNode& key = node.children[i];
+    const auto found = wanted.find(key.value);
+    if (found == wanted.end() || !reads_as(key, Json(key.value)) || !reads_as(node.children[i + 1], *found->second))
+      return false;
+    wanted.erase(found);
+  }
+  return true;
+}
+
 }  // namespace
 
 Json typed_scalar(const SourceNode& node) {
@@ -110,22 +127,19 @@ Json value_of(const SourceNode& node) {
 }
 
 bool reads_as(const SourceNode& node, const Json& value) {
+  // Only `!!str` says what the value is anyway; another tag makes something else of it.
+  const bool is_string = node.tag() == string_tag;
+  if (!node.tag().empty() && !(is_string && value.string() != nullptr)) return false;
   if (const std::string* text = value.string())
-    return node.kind == SourceNode::Kind::scalar && node.value == *text && (!node.plain || !is_ambiguous(*text));
+    return node.kind == SourceNode::Kind::scalar && node.value == *text &&
+           (!node.plain || is_string || !is_ambiguous(*text));
   if (value.is_null()) return node.kind == SourceNode::Kind::null;
   if (const auto* items = value.array()) {
     if (node.kind != SourceNode::Kind::sequence || node.children.size() != items->size()) return false;
     return std::equal(items->begin(), items->end(), node.children.begin(),
                       [](const Json& item, const SourceNode& child) { return reads_as(child, item); });
   }
-  if (const auto* members = value.object()) {
-    if (node.kind != SourceNode::Kind::mapping || node.children.size() != 2 * members->size()) return false;
-    for (std::size_t i = 0; i < members->size(); ++i)
-      if (!reads_as(node.children[2 * i], Json((*members)[i].first)) ||
-          !reads_as(node.children[2 * i + 1], (*members)[i].second))
-        return false;
-    return true;
-  }
+  if (value.object() != nullptr) return reads_as_mapping(node, value);
   return node.kind == SourceNode::Kind::scalar && node.plain && node.value == plain_of(value);
 }
 

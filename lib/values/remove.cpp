@@ -15,12 +15,6 @@ Result<void> require_unshared_inside(const EditJob& job, const SourceNode& node)
   return {};
 }
 
-/// Where the line break before the line that begins at `line` begins.
-std::size_t before_break(const SourceText& text, std::size_t line) {
-  if (line >= 2 && text.at(line - 2) == '\r') return line - 2;
-  return line - std::min<std::size_t>(line, 1);
-}
-
 /// One entry of a collection: an item, or a key with its value.
 struct Entry {
   std::size_t begin;
@@ -61,36 +55,44 @@ std::vector<Run> runs_of(const SourceNode& parent) {
   return runs;
 }
 
+/// The last entries of `{...}` or `[...]` where they have lines of their own: with these lines go their comments, and
+/// the comma before them. False where something else stands on the lines.
+bool remove_last_lines_from_flow(EditJob& job, const SourceNode& parent, const Run& run) {
+  const SourceText& text = job.text;
+  const std::size_t comma = text.skip_blanks(entry_at(job, parent, run.begin - 1).end);
+  const std::size_t begin = entry_at(job, parent, run.begin + width_of(parent) - 1).begin;
+  const std::size_t line = text.line_start(begin);
+  std::size_t behind = text.skip_blanks(entry_at(job, parent, run.end - 1).end);
+  const bool keeps_comma = text.at(behind) == ',';
+  if (keeps_comma) behind = text.skip_blanks(behind + 1);
+  if (text.at(comma) != ',' || text.skip_blanks(line) != begin) return false;
+  if (text.at(behind) != '#' && behind != text.line_end(behind)) return false;
+  if (!keeps_comma) job.splices.push_back({comma, comma + 1, ""});
+  job.splices.push_back({line, text.after_break(text.line_end(behind)), ""});
+  return true;
+}
+
 void remove_from_flow(EditJob& job, const SourceNode& parent, const Run& run) {
   const std::size_t width = width_of(parent);
   const std::size_t last = run.end - 1;
   if (run.end < parent.children.size()) {
     const std::size_t begin = entry_at(job, parent, run.begin + width - 1).begin;
     job.splices.push_back({begin, entry_at(job, parent, last + width).begin, ""});
-  } else {
-    job.splices.push_back({entry_at(job, parent, run.begin - 1).end, entry_at(job, parent, last).end, ""});
-  }
-}
-
-/// All entries of a block collection: what is left is `{}` or `[]` behind the key above, or at the root.
-void empty_block(EditJob& job, const SourceNode& parent) {
-  const SourceText& text = job.text;
-  const std::string empty = parent.kind == SourceNode::Kind::mapping ? "{}" : "[]";
-  const Entry first = entry_at(job, parent, width_of(parent) - 1);
-  const Entry last = entry_at(job, parent, parent.children.size() - 1);
-  const SourceNode* above = parent.parent;
-  const std::size_t line = text.line_start(first.begin);
-  const bool own_line = text.skip_blanks(line) == first.begin;
-  if (above == nullptr || !own_line || above->kind != SourceNode::Kind::mapping) {
-    job.splices.push_back({first.begin, last.end, empty});
     return;
   }
-  const auto& siblings = above->children;
-  const auto self =
-      std::find_if(siblings.begin(), siblings.end(), [&](const auto& child) { return &child == &parent; });
-  const std::size_t colon_end = text.bytes().find(':', (self - 1)->end) + 1;
-  job.splices.push_back({colon_end, colon_end, " " + empty});
-  job.splices.push_back({before_break(text, line), text.line_end(last.end), ""});
+  if (remove_last_lines_from_flow(job, parent, run)) return;
+  const std::size_t kept_end = entry_at(job, parent, run.begin - 1).end;
+  const std::size_t comma = job.text.skip_blanks(kept_end);
+  const std::size_t begin = entry_at(job, parent, run.begin + width - 1).begin;
+  const std::size_t end = entry_at(job, parent, last).end;
+  const bool has_comment = job.text.bytes().substr(kept_end, begin - kept_end).find('#') != std::string_view::npos;
+  if (has_comment && job.text.at(comma) == ',') {
+    // The comment is about what stays.
+    job.splices.push_back({comma, comma + 1, ""});
+    job.splices.push_back({begin, end, ""});
+  } else {
+    job.splices.push_back({kept_end, end, ""});
+  }
 }
 
 /// Whole lines, each entry for itself: comments between entries stay.
@@ -111,7 +113,7 @@ void remove_lines(EditJob& job, const SourceNode& parent, const Run& run) {
   }
   // Without a line break at the end the one before goes.
   Splice& last = lines.back();
-  if (last.end >= text.size() && text.at(text.size() - 1) != '\n') last.begin = before_break(text, last.begin);
+  if (last.end >= text.size() && text.at(text.size() - 1) != '\n') last.begin = text.before_break(last.begin);
   for (Splice& splice : lines) job.splices.push_back(std::move(splice));
 }
 
@@ -119,6 +121,25 @@ void remove_lines(EditJob& job, const SourceNode& parent, const Run& run) {
 
 Result<void> require_removable(const EditJob& job, const SourceNode& node) {
   return require_unshared_inside(job, node);
+}
+
+void empty_block(EditJob& job, const SourceNode& parent, const std::string& empty) {
+  const SourceText& text = job.text;
+  const Entry first = entry_at(job, parent, width_of(parent) - 1);
+  const Entry last = entry_at(job, parent, parent.children.size() - 1);
+  const SourceNode* above = parent.parent;
+  const std::size_t line = text.line_start(first.begin);
+  const bool own_line = text.skip_blanks(line) == first.begin;
+  if (above == nullptr || !own_line || above->kind != SourceNode::Kind::mapping) {
+    job.splices.push_back({first.begin, last.end, empty});
+    return;
+  }
+  const auto& siblings = above->children;
+  const auto self =
+      std::find_if(siblings.begin(), siblings.end(), [&](const auto& child) { return &child == &parent; });
+  const std::size_t colon_end = text.bytes().find(':', (self - 1)->end) + 1;
+  job.splices.push_back({colon_end, colon_end, " " + empty});
+  job.splices.push_back({text.before_break(line), text.line_end(last.end), ""});
 }
 
 void remove_entries(EditJob& job, const SourceNode& parent) {
@@ -129,7 +150,7 @@ void remove_entries(EditJob& job, const SourceNode& parent) {
     if (parent.flow) {
       job.splices.push_back({parent.content + 1, parent.end - 1, ""});
     } else {
-      empty_block(job, parent);
+      empty_block(job, parent, parent.kind == SourceNode::Kind::mapping ? "{}" : "[]");
     }
     return;
   }

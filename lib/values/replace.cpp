@@ -8,8 +8,7 @@ namespace samebits::yaml {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-constexpr std::string_view string_tag = "tag:yaml.org,2002:str";
+bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 Quote quote_at(const SourceText& text, const SourceNode& node) {
   if (node.kind != SourceNode::Kind::scalar) return Quote::plain;
@@ -78,12 +77,22 @@ void replace_block(EditJob& job, const SourceNode& node, const Json& value) {
   if (node.end > header_end) job.splices.push_back({header_end, node.end, ""});
 }
 
+/// Some readers refuse a `:` in plain text inside `{}` and `[]`; where one stands already they do not matter.
+bool may_hold_colons(const SourceNode& node, std::string_view text) {
+  if (!node.plain || node.value.find(':') == std::string::npos) return false;
+  if (text.find_first_of(",[]{}") != std::string_view::npos) return false;
+  for (auto at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
+    if (at + 1 == text.size() || !is_letter_or_digit(text[at + 1])) return false;
+  return true;
+}
+
 /// A scalar, or a collection on one line, in the place of what is there.
 void replace_inline(EditJob& job, const SourceNode& node, const Json& value, bool flow) {
   const bool as_json = node.parent != nullptr && is_json(job.text, *node.parent);
   std::string text;
   if (const std::string* string = value.string()) {
-    text = quote_scalar(*string, as_json ? Quote::double_ : quote_at(job.text, node), job.habits.quote, flow);
+    text = quote_scalar(*string, as_json ? Quote::double_ : quote_at(job.text, node), job.habits.quote,
+                        flow && !may_hold_colons(node, *string));
   } else {
     text = flow_of(value, job.habits.quote, as_json);
   }
@@ -135,11 +144,7 @@ Result<void> replace_value(EditJob& job, SourceNode& node, std::size_t index, co
     return text.error(ErrorCode::not_editable, node.start,
                       fmt::format("the value has the tag '{}'", printable(node.tag())),
                       "remove the tag first, if readers of the file do not need it");
-  if (node.is_collection() && !node.flow)
-    return text.error(
-        ErrorCode::not_editable, node.start,
-        node.kind == SourceNode::Kind::mapping ? "a whole mapping stands there" : "a whole list stands there",
-        "name the key or item below it, or delete it first");
+  if (node.is_collection() && !node.flow) return replace_collection(job, node, value);
   job.wish(node).wanted = value;
   const bool flow = in_flow(node);
   const bool block_place =

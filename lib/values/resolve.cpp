@@ -38,6 +38,14 @@ std::string text_of(const Segment& segment) {
   }
 }
 
+/// The scalar that a mapping has under `key`; null where it has none.
+const std::string* scalar_at(const SourceNode& item, std::string_view key) {
+  for (std::size_t k = 0; item.kind == SourceNode::Kind::mapping && k + 1 < item.children.size(); k += 2)
+    if (item.children[k].value == key && item.children[k + 1].kind == SourceNode::Kind::scalar)
+      return &item.children[k + 1].value;
+  return nullptr;
+}
+
 /// Follows one path; the members are what every step needs.
 class Resolver {
  public:
@@ -123,21 +131,22 @@ class Resolver {
   }
 
   Result<void> select(SourceNode& node, const Segment& segment) {
-    std::vector<std::string> lines;
+    std::vector<int> lines;
+    std::vector<std::string> indexes;
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       const SourceNode& item = node.children[i];
-      for (std::size_t k = 0; item.kind == SourceNode::Kind::mapping && k + 1 < item.children.size(); k += 2)
-        if (item.children[k].value == segment.key && item.children[k + 1].kind == SourceNode::Kind::scalar &&
-            item.children[k + 1].value == segment.value) {
-          lines.push_back(std::to_string(text_.place(item.start).line));
-          choose(node, i);
-        }
+      const std::string* value = scalar_at(item, segment.key);
+      if (value == nullptr || *value != segment.value) continue;
+      lines.push_back(text_.place(item.start).line);
+      indexes.push_back(fmt::format("[{}]", i));
+      choose(node, i);
     }
     if (lines.size() <= 1) return {};
-    return text_.error(ErrorCode::bad_path, node.start,
-                       fmt::format("the selector '{}' fits {} items, on the lines {}", text_of(segment), lines.size(),
-                                   fmt::join(lines, ", ")),
-                       "select by a key that only one item has, or by index");
+    return text_.error(
+        ErrorCode::bad_path, node.start,
+        fmt::format("the selector '{}' fits {} items, on the lines {}", text_of(segment), lines.size(),
+                    fmt::join(lines, ", ")),
+        fmt::format("select by a key that only one item has, or by index: {}", fmt::join(indexes, ", ")));
   }
 
   const SourceText& text_;
@@ -199,24 +208,50 @@ Result<Resolved> resolve(const SourceText& text, const SourceTree& tree, SourceD
   return Resolver(text, tree, path).run(document.root);
 }
 
-Error missing_key(const SourceText& text, const ValuePath& path, const Resolved& resolved) {
+namespace {
+
+/// No item fits the selector: says which there are.
+Error missing_item(const SourceText& text, const ValuePath& path, const Resolved& resolved) {
+  constexpr std::size_t most_shown = 10;
   const Segment& segment = path.segments()[resolved.depth];
+  std::vector<std::string> values;
+  std::vector<std::string> shown;
+  for (const SourceNode& item : resolved.parent->children) {
+    const std::string* value = scalar_at(item, segment.key);
+    if (value == nullptr) continue;
+    values.push_back(*value);
+    if (shown.size() < most_shown)
+      shown.push_back(fmt::format("'{}' on line {}", printable(*value), text.place(item.start).line));
+  }
+  const std::string near = nearest(segment.value, values);
+  std::string hint = near.empty() ? "" : fmt::format("did you mean '{}'? ", printable(near));
+  hint += values.empty() ? fmt::format("no item of the list has the key '{}'", printable(segment.key))
+                         : fmt::format("the items' {} is {}", printable(segment.key), fmt::join(shown, ", "));
+  if (values.size() > shown.size()) hint += fmt::format(", and of {} more", values.size() - shown.size());
+  return text.error(ErrorCode::key_missing, resolved.parent->start,
+                    fmt::format("'{}' is missing: no item fits", path_to(path, resolved.depth + 1)), std::move(hint));
+}
+
+}  // namespace
+
+Error missing_key(const SourceText& text, const ValuePath& path, const Resolved& resolved, std::string_view otherwise) {
+  const Segment& segment = path.segments()[resolved.depth];
+  const std::string missing = path_to(path, resolved.depth + 1);
+  if (segment.kind == Segment::Kind::selector) return missing_item(text, path, resolved);
+  if (segment.kind == Segment::Kind::index)
+    return text.error(ErrorCode::key_missing, resolved.parent->start,
+                      fmt::format("'{}' is missing: the list has {} items, and indexes begin at 0", missing,
+                                  resolved.parent->children.size()),
+                      "check the index, or append an item");
   std::vector<std::string> names;
   if (resolved.parent->kind == SourceNode::Kind::mapping)
     for (std::size_t i = 0; i < resolved.parent->children.size(); i += 2)
       names.push_back(resolved.parent->children[i].value);
-  const std::string near = segment.kind == Segment::Kind::key ? nearest(segment.key, names) : "";
+  const std::string near = nearest(segment.key, names);
   const std::string before = path_to(path, resolved.depth);
-  if (segment.kind == Segment::Kind::index)
-    return text.error(ErrorCode::key_missing, resolved.parent->start,
-                      fmt::format("'{}' is missing: the list has {} items, and indexes begin at 0",
-                                  path_to(path, resolved.depth + 1), resolved.parent->children.size()),
-                      "check the index, or append an item");
-  return text.error(
-      ErrorCode::key_missing, resolved.parent->start,
-      fmt::format("'{}' is missing{}", path_to(path, resolved.depth + 1),
-                  before.empty() ? "" : fmt::format(" in '{}'", before)),
-      near.empty() ? "check the path, or let it be inserted (--create)" : fmt::format("did you mean '{}'?", near));
+  return text.error(ErrorCode::key_missing, resolved.parent->start,
+                    fmt::format("'{}' is missing{}", missing, before.empty() ? "" : fmt::format(" in '{}'", before)),
+                    near.empty() ? std::string(otherwise) : fmt::format("did you mean '{}'?", printable(near)));
 }
 
 Result<SourceDocument*> choose_document(const SourceText& text, SourceTree& tree, std::span<const ValuePath> paths,

@@ -30,7 +30,9 @@ Result<Resolved> resolve(const SourceText& text, const SourceTree& tree, SourceD
                          const ValuePath& path);
 
 /// Errors: key_missing with the nearest key that is there.
-Error missing_key(const SourceText& text, const ValuePath& path, const Resolved& resolved);
+/// `otherwise`: what to do where no key is near.
+Error missing_key(const SourceText& text, const ValuePath& path, const Resolved& resolved,
+                  std::string_view otherwise = "check the path, or let it be inserted (--create)");
 
 /// The document that the edits are about. Errors: bad_request, key_missing.
 Result<SourceDocument*> choose_document(const SourceText& text, SourceTree& tree, std::span<const ValuePath> paths,

@@ -188,8 +188,10 @@ bool is_ambiguous(std::string_view given) {
 
 bool is_plain_safe(std::string_view text, bool in_flow) {
   if (text.empty() || is_ambiguous(text) || !has_only_printable_ascii(text)) return false;
-  constexpr std::string_view indicators = "-?:,[]{}#&*!|>'\"%@`";
+  constexpr std::string_view indicators = "?:,[]{}#&*!|>'\"%@`";
   if (indicators.find(text.front()) != std::string_view::npos || text.starts_with("...")) return false;
+  // `-x` and `--x` are text; `-`, `- x` and the document's `---` are not.
+  if (text == "-" || text.starts_with("- ") || text.starts_with("---")) return false;
   if (text.front() == ' ' || text.back() == ' ' || text.back() == ':') return false;
   if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos ||
       text.find("{{") != std::string_view::npos)

@@ -35,6 +35,11 @@ std::size_t SourceText::after_break(std::size_t offset) const noexcept {
   return std::min(offset, bytes_.size());
 }
 
+std::size_t SourceText::before_break(std::size_t line) const noexcept {
+  if (line >= 2 && at(line - 2) == '\r') return line - 2;
+  return line - std::min<std::size_t>(line, 1);
+}
+
 std::size_t SourceText::column(std::size_t offset) const noexcept {
   const std::size_t start = line_start(offset);
   const std::size_t column = offset - start;

@@ -26,6 +26,8 @@ class SourceText {
   std::size_t line_end(std::size_t offset) const noexcept;
   /// Offset behind the line break at `offset`.
   std::size_t after_break(std::size_t offset) const noexcept;
+  /// Where the line break begins that ends right before `line`, the beginning of a line.
+  std::size_t before_break(std::size_t line) const noexcept;
   /// Bytes between the line's start and `offset`, a byte order mark not counted.
   std::size_t column(std::size_t offset) const noexcept;
   /// The line break that the line of `offset` has, else that of the file, else LF.

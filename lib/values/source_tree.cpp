@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <istream>
+#include <iterator>
 #include <streambuf>
 
 #include <yaml-cpp/anchor.h>
@@ -80,12 +81,12 @@ class TreeBuilder : public YAML::EventHandler {
                        YAML::EmitterStyle::value style) override {
     start(SourceNode::Kind::sequence, mark, tag, anchor, style);
   }
-  void OnSequenceEnd() override { open_.pop_back(); }
+  void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value style) override {
     start(SourceNode::Kind::mapping, mark, tag, anchor, style);
   }
-  void OnMapEnd() override { open_.pop_back(); }
+  void OnMapEnd() override { close(); }
 
   void end_of_document() {
     if (last_ != nullptr) last_->next = text_.size();
@@ -110,16 +111,30 @@ class TreeBuilder : public YAML::EventHandler {
     }
     return false;
   }
-  /// Where the next node goes. The tree is built in place: a parent's vector does not grow while a child is open.
+  /// Where a node goes that is complete.
   SourceNode& slot() {
     if (open_.empty()) return tree_.documents.back().root;
-    return open_.back()->children.emplace_back();
+    return collected_[open_.size() - 1].emplace_back();
   }
-  SourceNode& add(SourceNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    if (++nodes_ > max_nodes) refuse(offset(mark), "the file has too many values", "split it", ErrorCode::not_editable);
+  /// The innermost collection gets its children, in a vector that is no larger than they are: files have many.
+  void close() {
+    std::vector<SourceNode>& children = collected_[open_.size() - 1];
+    SourceNode node = std::move(open_.back());
+    open_.pop_back();
+    const bool is_last = !children.empty() && last_ == &children.back();
+    node.children.assign(std::make_move_iterator(children.begin()), std::make_move_iterator(children.end()));
+    children.clear();
+    if (is_last) last_ = &node.children.back();
+    slot() = std::move(node);
+  }
+  /// Before anything moves it.
+  void end_last(const YAML::Mark& mark) {
     if (last_ != nullptr) last_->next = offset(mark);
     last_ = nullptr;
-    SourceNode& node = slot();
+  }
+  void fill(SourceNode& node, SourceNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
+            YAML::anchor_t anchor) {
+    if (++nodes_ > max_nodes) refuse(offset(mark), "the file has too many values", "split it", ErrorCode::not_editable);
     node.kind = kind;
     node.start = offset(mark);
     node.anchor = anchor;
@@ -127,22 +142,32 @@ class TreeBuilder : public YAML::EventHandler {
     if (tagged || !anchor_name_.empty())
       node.properties = std::make_unique<SourceNode::Properties>(
           SourceNode::Properties{.tag = tagged ? tag : "", .anchor_name = std::exchange(anchor_name_, {})});
+  }
+  SourceNode& add(SourceNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    end_last(mark);
+    SourceNode& node = slot();
+    fill(node, kind, mark, tag, anchor);
     return node;
   }
   void finish(SourceNode& node) { last_ = &node; }
   void start(SourceNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
              YAML::EmitterStyle::value style) {
-    SourceNode& node = add(kind, mark, tag, anchor);
+    end_last(mark);
+    SourceNode& node = open_.emplace_back();
+    if (collected_.size() < open_.size()) collected_.emplace_back();
+    fill(node, kind, mark, tag, anchor);
     node.flow = style == YAML::EmitterStyle::Flow;
     if (node.flow && text_.at(node.start) == '{' && text_.at(node.start + 1) == '{')
       refuse(node.start, "an unquoted template expression '{{' stands where a value is",
              "values files are edited, templates are not: quote it or name another file", ErrorCode::not_editable);
-    open_.push_back(&node);
   }
 
   const SourceText& text_;
   SourceTree& tree_;
-  std::vector<SourceNode*> open_;
+  /// Collections that have not ended yet, and by their depth the children so far.
+  std::vector<SourceNode> open_;
+  std::vector<std::vector<SourceNode>> collected_;
+  /// The scalar, alias or null that came last, if nothing has begun since.
   SourceNode* last_ = nullptr;
   std::string anchor_name_;
   std::size_t nodes_ = 0;

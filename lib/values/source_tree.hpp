@@ -13,6 +13,9 @@
 
 namespace samebits::yaml {
 
+/// `!!str`, as the parser resolves it.
+constexpr std::string_view string_tag = "tag:yaml.org,2002:str";
+
 /// What the edits want of a node: the proof walks the old tree with these in mind.
 struct Wish {
   bool removed = false;

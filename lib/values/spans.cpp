@@ -127,7 +127,7 @@ class Spans {
         const std::string folded = breaks == 1 ? " " : std::string(breaks - 1, '\n');
         if (node.value.compare(i, folded.size(), folded) != 0) return mismatch(node, "a value's end cannot be found");
         i += folded.size();
-      } else if (text_.at(at) == node.value[i]) {
+      } else if (at < text_.size() && text_.at(at) == node.value[i]) {
         ++at, ++i;
       } else {
         return mismatch(node, "a value's end cannot be found");
@@ -178,6 +178,16 @@ class Spans {
     return mismatch(node, "unexpected text follows a value on its line");
   }
 
+  /// yaml-cpp lets `a:` and `{}` stand below each other at the margin; others do not.
+  bool is_indented(const SourceNode& child, std::size_t colon_end, bool is_value, int parent_column) const {
+    const bool is_item = !is_value && child.parent->kind == SourceNode::Kind::sequence;
+    if (child.empty || (!is_value && !is_item)) return true;
+    const std::string_view between = text_.bytes().substr(colon_end, child.start - std::min(colon_end, child.start));
+    if (is_value && between.find('\n') == std::string_view::npos) return true;
+    const bool may_be_level = is_value && child.kind == SourceNode::Kind::sequence && !child.flow;
+    return static_cast<int>(text_.column(child.start)) + (may_be_level ? 1 : 0) > parent_column;
+  }
+
   Result<void> collection(SourceNode& node, bool in_flow) {
     const bool flow = in_flow || node.flow;
     // No block scalar stands inside a flow collection: its column is not needed, and lines may be long there.
@@ -191,6 +201,8 @@ class Spans {
         SB_TRY(end, behind_colon(node.children[i - 1], flow));
       }
       SB_CHECK(find(child, flow, column));
+      if (!flow && !is_indented(child, is_value ? end : child.start, is_value, column))
+        return mismatch(child, "a value is not indented");
       if (child.empty && child.anchor == 0 && child.tag().empty() && is_value) {
         child.start = child.content = child.end = child.full_end = end;
       }

@@ -87,6 +87,8 @@ TEST_CASE("integers keep every digit of 64 bits, and other numbers are doubles")
   CHECK(must(parse_json("9223372036854775808", "")).number() != nullptr);
   CHECK(*must(parse_json("1.5", "")).number() == 1.5);
   CHECK(*must(parse_json("1e2", "")).number() == 100);
+  CHECK(*must(parse_json("0e100", "")).number() == 0);
+  CHECK(*must(parse_json("-12.5e-1", "")).number() == -1.25);
 }
 
 TEST_CASE("documents show integers beyond 2^53 as text") {

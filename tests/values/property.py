@@ -1,7 +1,7 @@
 """Random edits of random files, judged by readers that are not ours: PyYAML (YAML 1.1), ruamel.yaml (YAML 1.2) and,
 where it is built, Helm's own (--helm PROGRAM).
 
-usage: property.py PROGRAM [--count N] [--seconds S] [--seed N] [--helm PROGRAM]
+usage: property.py PROGRAM [--count N] [--seconds S] [--seed N] [--helm PROGRAM] [--files FOLDER]
 An accepted edit must give exactly the data that was wanted for every reader, and change no byte elsewhere. What a file
 without anchors is asked for must not be refused without a reason that stands below.
 """
@@ -10,6 +10,7 @@ import collections
 import copy
 import json
 import os
+import pathlib
 import random
 import subprocess
 import sys
@@ -165,16 +166,29 @@ class HelmReader:
         return json.loads(line)
 
 
+def vary(rng, data):
+    """The same file from another editor."""
+    kind = rng.random()
+    if kind < 0.1 and b"\r" not in data:
+        return data.replace(b"\n", b"\r\n")
+    if kind < 0.2 and not data.startswith(b"\xef\xbb\xbf"):
+        return b"\xef\xbb\xbf" + data
+    return data.rstrip(b"\n") if kind < 0.3 else data
+
+
 class Judge:
-    def __init__(self, program, helm, rng):
+    def __init__(self, program, helm, rng, files):
         self.program = program
         self.helm = HelmReader(helm) if helm else None
         self.rng = rng
+        self.files = files
         self.count = collections.Counter()
 
     def one(self):
         rng = self.rng
-        data, writer = make_file(rng)
+        data = rng.choice(self.files) if self.files else make_file(rng)[0]
+        if self.files:
+            data = vary(rng, data)
         try:
             before = read_11(data)
             before_12 = read_12(data) if rng.random() < 0.25 else None
@@ -235,11 +249,13 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--failures", type=int, default=1)
     parser.add_argument("--helm")
+    parser.add_argument("--files", type=pathlib.Path, help="edit the *.yaml in this folder instead of made ones")
     options = parser.parse_args()
     if options.helm and not os.path.exists(options.helm):
         print("not run: %s is not built" % options.helm)
         return 77
-    judge = Judge(EditProgram(options.program), options.helm, random.Random(options.seed))
+    files = [file.read_bytes() for file in sorted(options.files.rglob("*.yaml"))] if options.files else []
+    judge = Judge(EditProgram(options.program), options.helm, random.Random(options.seed), files)
     end = time.monotonic() + options.seconds
     failures = done = 0
     while done < options.count if options.count else time.monotonic() < end:
