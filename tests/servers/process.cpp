@@ -46,7 +46,8 @@ int reap(pid_t id) {
 }  // namespace
 
 Process::Process(const std::vector<std::string>& command, const std::string& ready) : id_(start(command, output_)) {
-  while (greeting_.find(ready) == std::string::npos) {
+  // All of the line: it says more.
+  while (greeting_.find('\n', greeting_.find(ready)) == std::string::npos) {
     if (read_some(output_, greeting_)) continue;
     ::kill(id_, SIGKILL);
     reap(id_);
@@ -64,6 +65,11 @@ Process::~Process() {
   reap(id_);
   drain_.join();
   ::close(output_);
+}
+
+std::string Process::line_of(const std::string& text) const {
+  const auto begin = greeting_.find(text);
+  return greeting_.substr(begin, greeting_.find('\n', begin) - begin);
 }
 
 std::string run_command(const std::vector<std::string>& command) {

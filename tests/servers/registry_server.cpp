@@ -14,6 +14,12 @@ constexpr const char* ready = "listening on 127.0.0.1:";
 
 void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
 
+int port_in(const std::string& text, const std::string& before) {
+  return std::stoi(text.substr(text.find(before) + before.size()));
+}
+
+}  // namespace
+
 void make_certificate(const fs::path& work) {
   const std::string ca_key = work / "ca.key";
   const std::string ca = work / "ca.pem";
@@ -25,12 +31,6 @@ void make_certificate(const fs::path& work) {
   run_command({"openssl", "x509", "-req", "-in", work / "server.csr", "-CA", ca, "-CAkey", ca_key, "-CAcreateserial",
                "-days", "30", "-extfile", work / "names", "-out", work / "server.pem"});
 }
-
-int port_in(const std::string& text, const std::string& before) {
-  return std::stoi(text.substr(text.find(before) + before.size()));
-}
-
-}  // namespace
 
 RegistryServer::RegistryServer(RegistryMode mode, const fs::path& data, const fs::path& work,
                                const std::string& program)
@@ -68,16 +68,22 @@ RegistryServer::RegistryServer(RegistryMode mode, const fs::path& data, const fs
   port_ = port_in(process_->greeting(), ready);
 }
 
-void seed_registry(const fs::path& data, const fs::path& work) {
-  const RegistryServer server(RegistryMode::open, data, work / "seed");
+void seed_registry(const fs::path& data, const fs::path& work, const std::string& program) {
+  const RegistryServer server(RegistryMode::open, data, work / "seed", program);
+  seed_repository(server.authority() + "/app", work);
+}
+
+void seed_repository(const std::string& repository, const fs::path& work, const std::string& credentials) {
   const std::string layout = work / "layout";
   for (const std::string tag : {"main-1", "main-2", "single"}) {
     std::vector<std::string> make = {
         "/usr/bin/python3", SAMEBITS_SERVERS "/../../examples/images/make_image.py", layout, tag, "--content", tag};
     if (tag == "single") make.push_back("--single");
     run_command(make);
-    run_command({"skopeo", "copy", "-q", "--all", "--dest-tls-verify=false", "oci:" + layout + ":" + tag,
-                 "docker://" + server.authority() + "/app:" + tag});
+    std::vector<std::string> copy = {"skopeo", "copy", "-q", "--all", "--dest-tls-verify=false"};
+    if (!credentials.empty()) copy.push_back("--dest-creds=" + credentials);
+    copy.insert(copy.end(), {"oci:" + layout + ":" + tag, "docker://" + repository + ":" + tag});
+    run_command(copy);
   }
 }
 
