@@ -96,13 +96,12 @@ class RegistryContract {
   void lists_by_text() {
     const auto registry = open_();
     const Digest digest = *must(registry->resolve(context_, "single"));
-    // No two that differ by case alone: Gitea takes those for one.
-    const std::vector<std::string> sorted = {"Y1", "z-b", "z1", "z10", "z2", "z_b"};
-    for (const std::string& tag : {sorted[5], sorted[4], sorted[3], sorted[2], sorted[1], sorted[0]})
-      must(registry->create_tag(context_, tag, digest));
+    // All in lower case: Gitea lists them so.
+    const std::vector<std::string> sorted = {"z-b", "z1", "z10", "z2", "z_b"};
+    for (const std::string tag : {"z_b", "z2", "z10", "z1", "z-b"}) must(registry->create_tag(context_, tag, digest));
     std::vector<std::string> listed;
     for (const std::string& tag : must(registry->list(context_)))
-      if (tag.starts_with('Y') || tag.starts_with('z')) listed.push_back(tag);
+      if (tag.starts_with('z')) listed.push_back(tag);
     CHECK(listed == sorted);
   }
 

@@ -2,6 +2,7 @@
 # Builds the real servers that no Debian package has, once, into a cache folder; what is there in the right version stays.
 #
 # usage: tests/servers/build.sh [NAME...]     default: all of recipes/
+#        tests/servers/build.sh --missing     prints the names of those that are not built yet
 #   They land in ${XDG_CACHE_HOME:-~/.cache}/samebits-servers/NAME. What could not be built is named on standard error,
 #   and the exit status is 1.
 #
@@ -12,12 +13,19 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/samebits-servers
 
+# is_built NAME: in the version that its recipe says.
+is_built() (
+  # shellcheck source=/dev/null
+  . "$here/recipes/$1.sh"
+  [ "$(cat "$cache/$1/version" 2>/dev/null)" = "$version" ]
+)
+
 build_one() (
   name=$1
+  is_built "$name" && exit 0
   needs=()
   # shellcheck source=/dev/null
   . "$here/recipes/$name.sh"
-  [ "$(cat "$cache/$name/version" 2>/dev/null)" = "$version" ] && exit 0
   for program in "${needs[@]}"; do
     command -v "$program" >/dev/null || {
       echo "$name: to build it, $program is missing" >&2
@@ -42,10 +50,14 @@ build_one() (
   mv "$new/made" "$cache/$name"
 )
 
-names=("$@")
-if [ ${#names[@]} -eq 0 ]; then
-  for recipe in "$here"/recipes/*.sh; do names+=("$(basename "$recipe" .sh)"); done
+all=()
+for recipe in "$here"/recipes/*.sh; do all+=("$(basename "$recipe" .sh)"); done
+if [ "${1:-}" = --missing ]; then
+  for name in "${all[@]}"; do is_built "$name" || echo "$name"; done
+  exit 0
 fi
+names=("$@")
+[ $# -gt 0 ] || names=("${all[@]}")
 status=0
 for name in "${names[@]}"; do
   [ -f "$here/recipes/$name.sh" ] || {
