@@ -19,6 +19,8 @@ pid_t start(const std::vector<std::string>& command, int& output) {
   words.push_back(nullptr);
   const pid_t id = ::fork();
   if (id < 0) throw std::runtime_error("no process");
+  // A group of its own, which ends as one.
+  ::setpgid(id, id);
   if (id == 0) {
     ::dup2(ends[1], STDOUT_FILENO);
     ::dup2(ends[1], STDERR_FILENO);
@@ -49,7 +51,7 @@ Process::Process(const std::vector<std::string>& command, const std::string& rea
   // All of the line: it says more.
   while (greeting_.find('\n', greeting_.find(ready)) == std::string::npos) {
     if (read_some(output_, greeting_)) continue;
-    ::kill(id_, SIGKILL);
+    ::kill(-id_, SIGKILL);
     reap(id_);
     ::close(output_);
     throw std::runtime_error(command.front() + " did not start: " + greeting_);
@@ -61,7 +63,7 @@ Process::Process(const std::vector<std::string>& command, const std::string& rea
 }
 
 Process::~Process() {
-  ::kill(id_, SIGKILL);
+  ::kill(-id_, SIGKILL);
   reap(id_);
   drain_.join();
   ::close(output_);

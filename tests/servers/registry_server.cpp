@@ -20,16 +20,25 @@ int port_in(const std::string& text, const std::string& before) {
 
 }  // namespace
 
-void make_certificate(const fs::path& work) {
-  const std::string ca_key = work / "ca.key";
-  const std::string ca = work / "ca.pem";
-  write(work / "names", "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
-  run_command({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-               "30", "-subj", "/CN=samebits test authority", "-keyout", ca_key, "-out", ca});
-  run_command({"openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
-               "/CN=localhost", "-keyout", work / "server.key", "-out", work / "server.csr"});
-  run_command({"openssl", "x509", "-req", "-in", work / "server.csr", "-CA", ca, "-CAkey", ca_key, "-CAcreateserial",
-               "-days", "30", "-extfile", work / "names", "-out", work / "server.pem"});
+void make_certificate(const fs::path& folder) {
+  const std::string ca_key = folder / "ca.key";
+  const std::string ca = folder / "ca.pem";
+  write(folder / "names", "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:0.0.0.0\n");
+  const std::vector<std::string> new_key = {"openssl", "req",    "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                                            "-nodes",  "-keyout"};
+  const auto run_with_key = [&](const std::string& key, const std::vector<std::string>& more) {
+    std::vector<std::string> command = new_key;
+    command.push_back(key);
+    command.insert(command.end(), more.begin(), more.end());
+    run_command(command);
+  };
+  run_with_key(ca_key, {"-x509", "-days", "30", "-subj", "/CN=samebits test authority", "-out", ca});
+  for (const std::string name : {"server", "client"}) {
+    const std::string request = folder / (name + ".csr");
+    run_with_key(folder / (name + ".key"), {"-subj", "/CN=" + name, "-out", request});
+    run_command({"openssl", "x509", "-req", "-in", request, "-CA", ca, "-CAkey", ca_key, "-CAcreateserial", "-days",
+                 "30", "-extfile", folder / "names", "-out", folder / (name + ".pem")});
+  }
 }
 
 RegistryServer::RegistryServer(RegistryMode mode, const fs::path& data, const fs::path& work,

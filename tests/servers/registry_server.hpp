@@ -43,7 +43,8 @@ void seed_registry(const std::filesystem::path& data, const std::filesystem::pat
 void seed_repository(const std::string& repository, const std::filesystem::path& work,
                      const std::string& credentials = "");
 
-/// Makes `ca.pem` and, signed by it for localhost and 127.0.0.1, `server.pem` and `server.key`.
+/// Makes `ca.pem` and, signed by it, `server.pem` and `server.key` for localhost, 127.0.0.1 and 0.0.0.0, and
+/// `client.pem` and `client.key`.
 void make_certificate(const std::filesystem::path& folder);
 
 }  // namespace samebits::test
