@@ -27,8 +27,7 @@ void run_distribution(RegistryMode mode) {
   const std::string program = built_server("distribution") / "registry";
   seed_registry(folder.path() / "data", folder.path() / "work", program);
   const RegistryServer server(mode, folder.path() / "data", folder.path() / "work", program);
-  NetworkOptions options =
-      known_to("http://" + server.authority(), RegistryServer::username, RegistryServer::password);
+  NetworkOptions options = known_to("http://" + server.authority(), RegistryServer::username, RegistryServer::password);
   if (mode == RegistryMode::tls) options = {.ca_file = server.ca()};
   run_contract(server.authority() + "/app", options);
 }

@@ -34,8 +34,8 @@ struct PlainWorld {
   Client client(const std::string& name, const std::string& more) const {
     const auto gitops = GitRepository::with_work_tree(folder.path() / (name + "-work"));
     gitops.write("samebits.yaml", "apiVersion: samebits/v1\nservices:\n  app: {image: \"" + host +
-                                      "/app\", source: \"" + (folder.path() / "source.git").string() +
-                                      "\"}\n" + more + "release: {gates: []}\n");
+                                      "/app\", source: \"" + (folder.path() / "source.git").string() + "\"}\n" + more +
+                                      "release: {gates: []}\n");
     gitops.write("values/preprod/app.yaml", "image: {tag: \"\"}\n");
     gitops.commit_all("Begin");
     const std::string bare = folder.path() / (name + ".git");
@@ -48,8 +48,7 @@ struct PlainWorld {
 
 TEST_CASE("a registry without TLS is spoken to only where samebits.yaml lists its host") {
   PlainWorld world;
-  const auto refused = world.client("strict", "").promoter().promote(
-      {.environment = "preprod", .sha = world.commit});
+  const auto refused = world.client("strict", "").promoter().promote({.environment = "preprod", .sha = world.commit});
   CHECK(code_of(refused) == "unreachable");
   CHECK(refused.error().remote == world.host);
   const auto done = must(world.client("listed", "insecure: [\"" + world.host + "\"]\n")

@@ -3,7 +3,6 @@
 
 #include "contracts/registry_contract.hpp"
 #include "servers/front_servers.hpp"
-#include "servers/loopback_server.hpp"
 #include "servers/registry_server.hpp"
 #include "support/temp_folder.hpp"
 
@@ -43,15 +42,6 @@ TEST_CASE("a registry that wants a client certificate keeps the contract, and sa
   const Error anonymous = error_of(repository, trusting);
   CHECK(to_string(anonymous.code) == "unauthenticated");
   CHECK(anonymous.message.find("certificate") != std::string::npos);
-
-  // Other servers end the connection instead of answering.
-  const ServerTls strict{.certificate = folder.path() / "server.pem",
-                         .key = folder.path() / "server.key",
-                         .client_ca = folder.path() / "ca.pem"};
-  const LoopbackServer silent([](const Asked&) { return Answer{.body = "{}"}; }, &strict);
-  const Error ended = error_of(silent.authority() + "/app", trusting);
-  CHECK(to_string(ended.code) == "unauthenticated");
-  CHECK(ended.message.find("certificate") != std::string::npos);
 
   NetworkOptions unreadable = known;
   unreadable.client_key = folder.path() / "absent.key";

@@ -106,8 +106,8 @@ TEST_CASE("a program that does not end in time is killed with its children") {
   const TempFolder folder;
   const auto id = folder.path() / "id";
   const auto child = folder.path() / "child";
-  Program program = script("(echo x; exec sleep 600) & echo $! > '" + child.string() + "'; echo $$ > '" + id.string() +
-                           "'; wait");
+  Program program =
+      script("(echo x; exec sleep 600) & echo $! > '" + child.string() + "'; echo $$ > '" + id.string() + "'; wait");
   program.timeout = milliseconds(500);
   const auto result = run(program);
   CHECK(code_of(result) == "timed_out");
