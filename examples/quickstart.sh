@@ -4,7 +4,7 @@
 # usage: examples/quickstart.sh [--dir DIR] [--yes] [--servers] [--program FILE]
 #   --dir DIR       play there (default: a new temporary folder)
 #   --yes           do not ask before apt installs packages
-#   --servers       play against a real registry; not in this version
+#   --servers       play with a real registry (docker-registry on loopback) instead of a folder of images
 #   --program FILE  play with this samebits instead of building one
 set -euo pipefail
 
@@ -14,6 +14,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 dir=
 program=
+servers=no
 ask_first=yes
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -26,10 +27,7 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --yes) ask_first=no ;;
-    --servers)
-      echo "quickstart: this version works on local repositories and OCI image layouts; --servers comes with registries" >&2
-      exit 2
-      ;;
+    --servers) servers=yes ;;
     -h | --help)
       sed -n '2,8s/^# \{0,1\}//p' "$0"
       exit 0
@@ -55,6 +53,7 @@ run_build() {
   fi
 }
 
+if [ "$servers" = yes ]; then install_packages "$ask_first" docker-registry skopeo git python3; fi
 if [ -z "$program" ]; then
   install_packages "$ask_first" "${build_packages[@]}"
   echo "Building samebits (the first time takes a minute or two, later times seconds) ..."
@@ -100,11 +99,45 @@ export GIT_COMMITTER_NAME=$GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL=$GIT_AUTHOR_EMAIL
 in_source() { git -C "$dir/.source" "$@"; }
 build_image() { # what CI does: one image a commit, for two platforms
   "$top/examples/images/make_image.py" images "$1" --content "$2" >/dev/null
-  echo "    built images:$1"
+  if [ "$servers" = yes ]; then
+    skopeo copy -q --all --dest-tls-verify=false "oci:images:$1" "docker://$repository:$1"
+  fi
+  echo "    built $repository:$1"
 }
 
+# Where things are, as `samebits init` gets it: with --servers some of it is at servers that end with this script.
+image=oci:../images
+repository=oci:images
+source=../source.git
+start_registry() {
+  local log=$dir/registry/log port=
+  mkdir -p registry
+  cat >registry/config.yml <<YAML
+version: 0.1
+log: {level: info, accesslog: {disabled: true}}
+storage: {filesystem: {rootdirectory: $dir/registry/data}}
+http: {addr: "127.0.0.1:0"}
+YAML
+  docker-registry serve registry/config.yml >"$log" 2>&1 &
+  # shellcheck disable=SC2064
+  trap "kill $! 2>/dev/null || true" EXIT
+  while [ -z "$port" ]; do
+    kill -0 $! 2>/dev/null || {
+      cat "$log" >&2
+      exit 1
+    }
+    port=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$log" | head -1)
+    [ -n "$port" ] || sleep 0.05
+  done
+  # So that it can be started again, at the same place.
+  sed -i "s/127\.0\.0\.1:0/127.0.0.1:$port/" registry/config.yml
+  image=localhost:$port/service-demo
+  repository=$image
+}
+if [ "$servers" = yes ]; then start_registry; fi
+
 title "1. An app, its images and a GitOps repository" \
-  "What a team has already: source.git, and images that its builds tagged with the commit (an OCI layout, no server)." \
+  "What a team has already: source.git, and images that its builds tagged with the commit." \
   "samebits writes the first files of the GitOps repository: which service, which environments, which gates."
 git init -q -b main .source
 echo 'print("hello")' >.source/app.py
@@ -122,8 +155,8 @@ git clone -q --bare .source source.git
 build_image "pr-42-$first" one
 build_image "pr-42-$second" two
 build_image "main-$merged" two-merged
-printf '\n  $ samebits init gitops --service service-demo --image oci:../images --source ../source.git\n'
-"$samebits" init gitops --service service-demo --image oci:../images --source ../source.git | sed 's/^/    /'
+printf '\n  $ samebits init gitops --service service-demo --image %s --source %s\n' "$image" "$source"
+"$samebits" init gitops --service service-demo --image "$image" --source "$source" | sed 's/^/    /'
 git -C gitops init -q -b main
 git -C gitops add .
 git -C gitops commit -q -m "Begin"
@@ -153,9 +186,9 @@ title "5. The tests pass for exactly these bits: released, prod and dev in one c
   "v1.0.0 is a second tag on the digest that ran in preprod. Nothing is rebuilt."
 play 0 gate post --gate preprod-tests --sha "$merged" --conclusion success
 play 0 release 1.0.0
-play 0 image list oci:images
-play 0 image show oci:images:v1.0.0
-play 0 image show "oci:images:main-$merged"
+play 0 image list "$repository"
+play 0 image show "$repository:v1.0.0"
+play 0 image show "$repository:main-$merged"
 
 title "6. A second release, and a rollback" \
   "A rollback goes only to bits that the records know, and is a commit like any other."
@@ -189,6 +222,12 @@ cat <<TEXT
   images       the OCI image layout
   gitops.git   what the reconciler reads
   gitops       a clone of it to look at
+TEXT
+if [ "$servers" = yes ]; then
+  printf '  registry     what the registry keeps; it ended with this script: docker-registry serve %q\n' \
+    "$dir/registry/config.yml"
+fi
+cat <<TEXT
 
 The folder of this play:
 TEXT

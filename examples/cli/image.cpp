@@ -19,19 +19,19 @@ std::string to_text(const ImagesReport& images) {
 namespace {
 
 int show_image(const Session& session, const ImageShowRequest& request) {
-  auto client = session.client_for_images();
+  auto client = session.client_for_images(request.ref);
   if (!client) return fail(session, client.error());
   return answer(session, client->image_show(request));
 }
 
 int tag_image(const Session& session, const ImageTagRequest& request) {
-  auto client = session.client_for_images();
+  auto client = session.client_for_images(request.source);
   if (!client) return fail(session, client.error());
   return session.dry_run() ? show(session, client->plan(request)) : show(session, client->image_tag(request));
 }
 
 int list_images(const Session& session, ImageListRequest request, const std::string& track) {
-  auto client = session.client_for_images();
+  auto client = session.client_for_images(request.repository);
   if (!client) return fail(session, client.error());
   if (!track.empty()) request.track = track_from(track);
   return answer(session, client->image_list(request));

@@ -27,6 +27,13 @@ std::optional<std::string> find_repository() {
   return std::nullopt;
 }
 
+/// Layouts and loopback: nothing need allow that they are spoken to without TLS.
+bool is_reached_without_asking(std::string_view reference) {
+  for (const std::string_view start : {"oci:", "localhost:", "localhost/", "127.", "[::1]"})
+    if (reference.starts_with(start)) return true;
+  return false;
+}
+
 constexpr std::string_view level_names[] = {"error", "warn", "info", "debug", "trace"};
 
 }  // namespace
@@ -119,10 +126,16 @@ Result<Person> Session::author() const {
 }
 
 Result<PromoterOptions> Session::promoter_options() const {
-  PromoterOptions options{.message = message_, .cancel = &cancel_token(), .log = log()};
+  auto options = options_without_author();
+  if (!options) return options;
   auto person = author();
   if (!person) return std::move(person).error();
-  options.author = *std::move(person);
+  options->author = *std::move(person);
+  return options;
+}
+
+Result<PromoterOptions> Session::options_without_author() const {
+  PromoterOptions options{.message = message_, .cancel = &cancel_token(), .log = log()};
   auto timeout = parse_duration(timeout_);
   if (!timeout) return std::move(timeout).error();
   options.timeout = *timeout;
@@ -166,11 +179,11 @@ Result<Client> Session::client() const {
       .gitops = *found, .branch = branch_, .promoter = *std::move(promoter), .network = network_options()});
 }
 
-Result<Client> Session::client_for_images() const {
-  auto promoter = promoter_options();
+Result<Client> Session::client_for_images(std::string_view reference) const {
+  auto promoter = options_without_author();
   if (!promoter) return std::move(promoter).error();
   NetworkOptions network = network_options();
-  network.insecure = insecure_hosts(context());
+  if (!is_reached_without_asking(reference)) network.insecure = insecure_hosts(context());
   return Client(ClientOptions{.promoter = *std::move(promoter), .network = std::move(network)});
 }
 

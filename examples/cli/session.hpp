@@ -39,10 +39,12 @@ class Session {
   NetworkOptions network_options() const;
   /// What the pipeline, if there is one here, lists as spoken to without TLS.
   std::vector<std::string> insecure_hosts(Context context) const;
-  /// A client for images by reference. Errors: bad_option.
-  Result<Client> client_for_images() const;
+  /// A client for images by reference, such as `reference`. Errors: bad_option.
+  Result<Client> client_for_images(std::string_view reference) const;
 
  private:
+  /// All but the author, which only commits and tags in Git have.
+  Result<PromoterOptions> options_without_author() const;
   Result<PromoterOptions> promoter_options() const;
   std::function<void(LogLevel, std::string_view)> log() const;
   std::optional<std::string> location() const;

@@ -6,6 +6,7 @@
 
 #include <samebits/adapters.hpp>
 
+#include "http/curl_error.hpp"
 #include "http/lines.hpp"
 #include "servers/loopback_server.hpp"
 #include "support/must.hpp"
@@ -252,4 +253,15 @@ TEST_CASE("without TLS only loopback and the hosts that are listed are spoken to
   must(require_tls(url("http://127.0.0.1:5000/"), {}));
   Context context;
   CHECK(code_of(client()->send(context, {.url = url("http://registry.example/")})) == "bad_config");
+}
+
+TEST_CASE("a server that ends the connection since it wants a client certificate is understood") {
+  // OpenSSL's words; whether they arrive before the end of the connection is a matter of luck, so no server plays it.
+  const Request put{.method = Method::put, .url = url("https://registry.example/")};
+  const Error error =
+      curl_error(CURLE_RECV_ERROR, put, true, false,
+                 "OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate required, errno 0");
+  CHECK(error.code == ErrorCode::unauthenticated);
+  CHECK(error.message == "registry.example wants a client certificate");
+  CHECK_FALSE(error.outcome_unknown);
 }
