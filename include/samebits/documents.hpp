@@ -43,6 +43,7 @@ std::string to_json(const std::vector<FoundValue>& values, std::string_view file
 Result<PromoteRequest> parse_promote_request(std::string_view json);
 Result<PreviewUpRequest> parse_preview_up_request(std::string_view json);
 Result<PreviewDownRequest> parse_preview_down_request(std::string_view json);
+Result<PreviewPruneRequest> parse_preview_prune_request(std::string_view json);
 Result<ReleaseRequest> parse_release_request(std::string_view json);
 Result<RollbackRequest> parse_rollback_request(std::string_view json);
 Result<GatePostRequest> parse_gate_post_request(std::string_view json);
@@ -74,6 +75,7 @@ Result<ClientOptions> parse_client_options(std::string_view json);
 std::string to_json(const PromoteRequest& request);
 std::string to_json(const PreviewUpRequest& request);
 std::string to_json(const PreviewDownRequest& request);
+std::string to_json(const PreviewPruneRequest& request);
 std::string to_json(const ReleaseRequest& request);
 std::string to_json(const RollbackRequest& request);
 std::string to_json(const GatePostRequest& request);

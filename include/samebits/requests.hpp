@@ -35,6 +35,14 @@ struct PreviewUpRequest {
   Timeout timeout = {};
 };
 
+/// Removes the previews whose pull request is closed, each in a commit of its own; where the forge cannot say, the
+/// preview stays and a warning says so.
+struct PreviewPruneRequest {
+  std::string service = {};
+  bool dry_run = false;
+  Timeout timeout = {};
+};
+
 /// Removes the preview of a pull request; none there is no error.
 struct PreviewDownRequest {
   std::uint64_t pr = 0;

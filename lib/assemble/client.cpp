@@ -4,6 +4,7 @@
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
 
+#include "assemble/forges.hpp"
 #include "assemble/network.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -56,6 +57,10 @@ class ConfiguredPorts final : public ServicePorts {
   Result<Source*> source(const Service& service) override {
     auto& port = sources_[service.name];
     if (!port && given_.source) port = given_.source(service);
+    if (!port && has_forge(service.source)) {
+      SB_TRY(ForgePorts * forge, forge_of(service));
+      return forge->source.get();
+    }
     if (!port) {
       SB_CHECK(require_local(service.source.url, fmt::format("the source of '{}'", service.name)));
       port = open_local_source(resolve_location(base_, service.source.url));
@@ -75,12 +80,32 @@ class ConfiguredPorts final : public ServicePorts {
   Result<Evidence*> evidence(const Service& service) override {
     auto& port = ledgers_[service.name];
     if (!port.ledger && given_.evidence) port.ledger = given_.evidence(service);
+    if (!port.ledger && has_forge(service.source)) {
+      SB_TRY(ForgePorts * forge, forge_of(service));
+      return forge->evidence.get();
+    }
     if (!port.ledger) {
       SB_CHECK(require_local(service.source.url, fmt::format("the source of '{}'", service.name)));
       port.branch = open_local_gitops(resolve_location(base_, service.source.url), ledger_branch);
       port.ledger = open_ledger(*port.branch, clock_, service.name, author_);
     }
     return port.ledger.get();
+  }
+
+  Result<Changes*> changes(const Service& service) override {
+    auto& port = changes_[service.name];
+    if (!port && given_.changes) port = given_.changes(service);
+    if (port || !has_forge(service.source)) return port.get();
+    SB_TRY(ForgePorts * forge, forge_of(service));
+    return forge->changes.get();
+  }
+
+  Result<Releases*> releases(const Service& service) override {
+    auto& port = releases_[service.name];
+    if (!port && given_.releases) port = given_.releases(service);
+    if (port || !has_forge(service.source)) return port.get();
+    SB_TRY(ForgePorts * forge, forge_of(service));
+    return forge->releases.get();
   }
 
   /// The registry of a repository that a service or nobody names.
@@ -98,6 +123,13 @@ class ConfiguredPorts final : public ServicePorts {
     std::unique_ptr<Evidence> ledger;
   };
 
+  Result<ForgePorts*> forge_of(const Service& service) {
+    const auto known = forges_.find(service.name);
+    if (known != forges_.end()) return &known->second;
+    SB_TRY(auto forge, open_forge(service.source, *network_.http, *network_.credentials));
+    return &forges_.emplace(service.name, std::move(forge)).first->second;
+  }
+
   ImageRepo layout_of(const ImageRepo& image) const {
     if (image.path().starts_with('/')) return image;
     return image.relative_to(base_);
@@ -109,6 +141,9 @@ class ConfiguredPorts final : public ServicePorts {
   PortFactories given_;
   Network::Body& network_;
   std::map<std::string, std::unique_ptr<Source>> sources_;
+  std::map<std::string, ForgePorts> forges_;
+  std::map<std::string, std::unique_ptr<Changes>> changes_;
+  std::map<std::string, std::unique_ptr<Releases>> releases_;
   std::map<std::string, std::unique_ptr<Registry>> registries_;
   std::map<std::string, LedgerPorts> ledgers_;
 };
