@@ -34,6 +34,7 @@ constexpr std::array all_examples = {
     CommandExamples{"preview", "  samebits preview up --pr 42 --sha $GITHUB_SHA\n  samebits preview list\n"},
     CommandExamples{"preview up", "  samebits preview up --pr 42 --sha $GITHUB_SHA\n"},
     CommandExamples{"preview down", "  samebits preview down --pr 42\n"},
+    CommandExamples{"preview prune", "  samebits preview prune --dry-run\n  samebits preview prune\n"},
     CommandExamples{"preview list", "  samebits preview list --output json\n"},
     CommandExamples{"gate",
                     "  samebits gate show --sha $GITHUB_SHA\n"

@@ -170,6 +170,17 @@ class Client:
         return self._write("preview_down", pr=pr, service=service, dryRun=dry_run, timeout=timeout)
 
     @overload
+    def preview_prune(self, *, service: Optional[str] = None, dry_run: Literal[False] = ...,
+                      timeout: Optional[str] = None) -> Receipt: ...
+    @overload
+    def preview_prune(self, *, service: Optional[str] = None, dry_run: Literal[True],
+                      timeout: Optional[str] = None) -> Plan: ...
+    def preview_prune(self, *, service: Optional[str] = None, dry_run: bool = False,
+                      timeout: Optional[str] = None) -> Union[Receipt, Plan]:
+        """Removes the previews whose pull request is closed."""
+        return self._write("preview_prune", service=service, dryRun=dry_run, timeout=timeout)
+
+    @overload
     def gate_post(self, gate: str, sha: str, conclusion: str, *, digest: Optional[str] = None,
                   url: Optional[str] = None, summary: Optional[str] = None, service: Optional[str] = None,
                   dry_run: Literal[False] = ..., timeout: Optional[str] = None) -> Receipt: ...
