@@ -3,7 +3,8 @@
 #
 # usage: tests/run.sh [--quick] [--full] [--asan|--tsan] [ctest arguments...]
 #   --quick  leaves out what takes long (label slow)
-#   --full   also what comes from Go (Helm's own YAML reader) and clang-tidy over all sources, which takes half an hour
+#   --full   also what comes from Go (the servers of tests/servers/recipes, Helm's own YAML reader) and clang-tidy over all
+#            sources; takes half an hour, and a quarter more where the servers are not built yet
 #   --asan   AddressSanitizer and UndefinedBehaviorSanitizer
 #   --tsan   ThreadSanitizer, only the concurrent tests
 set -euo pipefail
@@ -26,7 +27,7 @@ while [ $# -gt 0 ]; do
       ctest_arguments+=(-L concurrent)
       ;;
     -h | --help)
-      sed -n '2,9s/^# \{0,1\}//p' "$0"
+      sed -n '2,10s/^# \{0,1\}//p' "$0"
       exit 0
       ;;
     *) ctest_arguments+=("$1") ;;
@@ -35,8 +36,21 @@ while [ $# -gt 0 ]; do
 done
 
 install_packages no "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-httplib-dev skopeo umoci docker-registry \
-  apache2-utils shellcheck codespell python3-jsonschema python3-yaml python3-ruamel.yaml clang-16 clang-format-16 clang-tidy-16 \
+  apache2-utils nginx-light tinyproxy shellcheck codespell python3-jsonschema python3-yaml python3-ruamel.yaml clang-16 clang-format-16 clang-tidy-16 \
   abigail-tools mypy python3-pip python3-setuptools python3-venv python3-wheel
+
+if [ "$full" = yes ]; then
+  lacking=no
+  "$top/tests/servers/build.sh" || lacking=yes
+  command -v go >/dev/null || {
+    echo "Helm's own YAML reader: to build it, go is missing" >&2
+    lacking=yes
+  }
+  [ "$lacking" = no ] || {
+    echo "--full: what is named above is missing; without --full the tests that need it are listed and left out." >&2
+    exit 1
+  }
+fi
 
 jobs=$(nproc)
 cmake -S "$top" -B "$top/build/$build" -G Ninja -C "$top/cmake/$build.cmake" -DPython3_EXECUTABLE=/usr/bin/python3
@@ -44,20 +58,19 @@ cmake --build "$top/build/$build" --parallel "$jobs"
 
 echo
 echo "Not run, since this version does not speak to them: forges and Git over the network, Argo CD."
-for program in skopeo umoci docker-registry htpasswd shellcheck codespell clang++-16 clang-format-16 clang-tidy-16 abidiff mypy; do
+for program in skopeo umoci docker-registry htpasswd nginx tinyproxy shellcheck codespell clang++-16 clang-format-16 clang-tidy-16 abidiff mypy; do
   command -v "$program" >/dev/null || echo "Not run, since $program is missing: the tests that need it."
 done
 if [ "$full" = yes ]; then
-  command -v go >/dev/null || {
-    echo "--full: go is missing, and with it Helm's own YAML reader." >&2
-    exit 1
-  }
   (cd "$top/tests/values/helm_reader" && go build -o "$top/build/$build/helm_reader" .)
 else
   left_out+=(tidy)
   echo "Not run without --full: \"check: sources pass clang-tidy\"."
   [ -x "$top/build/$build/helm_reader" ] ||
     echo "Not run without --full: \"values: Helm's own reader reads what random edits meant\"."
+  "$top/tests/servers/build.sh" --missing | while read -r name; do
+    echo "Not run without --full: the tests that need $name; they are named at the end, as skipped."
+  done
 fi
 if [ ${#left_out[@]} -gt 0 ]; then
   ctest_arguments+=(-LE "^($(IFS='|' && echo "${left_out[*]}"))\$")

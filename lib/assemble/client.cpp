@@ -25,12 +25,24 @@ bool is_remote(std::string_view location) {
   return colon != std::string_view::npos && (slash == std::string_view::npos || colon < slash);
 }
 
+/// For people: `user:password@` of a URL and its query may be secret.
+std::string without_credentials(std::string_view location) {
+  std::string_view scheme;
+  if (const auto end = location.find("://"); end != std::string_view::npos) {
+    scheme = location.substr(0, end + 3);
+    location.remove_prefix(end + 3);
+    const auto authority = location.substr(0, location.find_first_of("/?#"));
+    if (const auto at = authority.rfind('@'); at != std::string_view::npos) location.remove_prefix(at + 1);
+  }
+  return fmt::format("{}{}", scheme, location.substr(0, location.find_first_of("?#")));
+}
+
 Result<void> require_local(std::string_view location, std::string_view what) {
   if (!is_remote(location)) return {};
   return Error{.code = ErrorCode::unsupported,
                .message = fmt::format("{} is remote, and this version works on local repositories", what),
                .hint = "give a folder, a bare folder or a file:// URL (git clone --bare makes one)",
-               .remote = std::string(location.substr(0, location.find('?')))};
+               .remote = without_credentials(location)};
 }
 
 /// The folder that relative locations in `samebits.yaml` are relative to.

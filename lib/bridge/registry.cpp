@@ -26,7 +26,7 @@ class BridgedRegistry final : public Registry {
     SB_TRY(auto media_type, answer.text("mediaType"));
     if (!media_type) return answer.bad("there are bytes and no 'mediaType'");
     if (const Digest found = sha256_digest(*answer.bytes()); found != digest)
-      return Error{.code = ErrorCode::digest_mismatch,
+      return Error{.code = ErrorCode::bad_answer,
                    .message = fmt::format("the manifest's bytes have the digest {}, not {}", found, digest),
                    .hint = "the custom port gives other bytes than it was asked for",
                    .remote = location_};

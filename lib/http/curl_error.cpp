@@ -11,15 +11,20 @@ struct Meaning {
   std::string hint = {};
 };
 
-Meaning meaning_of(CURLcode code, const std::string& host, const std::string& detail) {
+Meaning meaning_of(CURLcode code, const std::string& host, bool has_proxy, const std::string& detail) {
   const std::string reach_hint = "check the address, the network and the proxy";
+  // TLS 1.3 says so only after the request went out.
+  if (detail.find("alert certificate required") != std::string::npos)
+    return {ErrorCode::unauthenticated, fmt::format("{} wants a client certificate", host),
+            "give one that it knows, and its key (PEM)"};
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return {ErrorCode::unreachable, fmt::format("the name of {} is not known", host), reach_hint};
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {ErrorCode::unreachable, fmt::format("the name of the proxy for {} is not known", host), reach_hint};
     case CURLE_COULDNT_CONNECT:
-      return {ErrorCode::unreachable, fmt::format("nothing answers at {}", host), reach_hint};
+      return {ErrorCode::unreachable,
+              fmt::format("nothing answers at {}{}", host, has_proxy ? ", or at the proxy before it" : ""), reach_hint};
     case CURLE_OPERATION_TIMEDOUT:
       return {ErrorCode::unreachable, fmt::format("{} stays silent", host), reach_hint};
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -54,10 +59,10 @@ Meaning meaning_of(CURLcode code, const std::string& host, const std::string& de
 
 }  // namespace
 
-Error curl_error(CURLcode code, const Request& request, bool was_sent, const std::string& detail) {
+Error curl_error(CURLcode code, const Request& request, bool was_sent, bool has_proxy, const std::string& detail) {
   const std::string words = printable(detail.empty() ? ::curl_easy_strerror(code) : detail);
-  Meaning meaning = meaning_of(code, request.url.authority(), words);
-  const bool unknown = was_sent && request.is_write();
+  Meaning meaning = meaning_of(code, request.url.authority(), has_proxy, words);
+  const bool unknown = was_sent && request.is_write() && meaning.code != ErrorCode::unauthenticated;
   if (unknown && meaning.code == ErrorCode::unreachable) {
     meaning.code = ErrorCode::outcome_unknown;
     meaning.hint = "it may have happened: run it again, which looks first";
@@ -68,6 +73,17 @@ Error curl_error(CURLcode code, const Request& request, bool was_sent, const std
                .remote = request.url.authority(),
                .operation = request.shown(),
                .outcome_unknown = unknown};
+}
+
+Error proxy_error(int status, const Request& request) {
+  const bool wants_password = status == 401 || status == 407;
+  return Error{.code = wants_password ? ErrorCode::unauthenticated : ErrorCode::unreachable,
+               .message = fmt::format("the proxy gives no way to {}", request.url.authority()),
+               .hint = wants_password ? "give the proxy's name and password in its URL"
+                                      : "check the proxy and its rules, or list the host among those without a proxy",
+               .remote = request.url.authority(),
+               .operation = request.shown(),
+               .http_status = status};
 }
 
 }  // namespace samebits::http

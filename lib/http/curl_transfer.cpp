@@ -78,10 +78,14 @@ void Transfer::set_connection() {
                      (options_.client_key.empty() ? options_.client_certificate : options_.client_key).c_str());
 }
 
+std::string Transfer::proxy() const {
+  if (request_.url.is_loopback()) return {};
+  return (request_.url.is_https() ? options_.proxy.https : options_.proxy.http).reveal();
+}
+
 void Transfer::set_proxy() {
-  const Secret& proxy = request_.url.is_https() ? options_.proxy.https : options_.proxy.http;
   // Empty texts keep libcurl from asking the environment.
-  ::curl_easy_setopt(easy(), CURLOPT_PROXY, request_.url.is_loopback() ? "" : proxy.reveal().c_str());
+  ::curl_easy_setopt(easy(), CURLOPT_PROXY, proxy().c_str());
   ::curl_easy_setopt(easy(), CURLOPT_NOPROXY, options_.proxy.bypass.c_str());
   ::curl_easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
@@ -202,6 +206,13 @@ bool Transfer::was_sent() const {
   return bytes > 0;
 }
 
+int Transfer::proxy_refusal() const {
+  long status = 0;
+  ::curl_easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &status);
+  const bool has_tunnel = status >= 200 && status < 300;
+  return has_tunnel ? 0 : static_cast<int>(status);
+}
+
 bool Transfer::fail(Error error) {
   if (error.remote.empty()) error.remote = request_.url.authority();
   if (error.operation.empty()) error.operation = request_.shown();
@@ -225,7 +236,10 @@ bool Transfer::end_hop(CURLcode code, Context& context) {
                  fmt::format("{} -> {} in {} ms{}{}", request_.shown(),
                              code == CURLE_OK ? fmt::format("{}", response_.status) : ::curl_easy_strerror(code),
                              took.count(), response_.request_id().empty() ? "" : ", request ", response_.request_id()));
-  if (code != CURLE_OK) return fail(curl_error(code, request_, was_sent(), detail_.data()));
+  if (code != CURLE_OK) {
+    if (const int status = proxy_refusal(); status != 0) return fail(proxy_error(status, request_));
+    return fail(curl_error(code, request_, was_sent(), !proxy().empty(), detail_.data()));
+  }
   auto next = next_hop(request_, response_);
   if (!next) return fail(std::move(next).error());
   if (!*next) return true;

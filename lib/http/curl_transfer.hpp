@@ -53,8 +53,12 @@ class Transfer {
   void set_headers();
   void set_connection();
   void set_proxy();
+  /// With its name and password; empty where there is none.
+  std::string proxy() const;
   std::size_t take_body(std::string_view chunk);
   bool was_sent() const;
+  /// The status of a proxy that gave no way to the server; 0 where there is none.
+  int proxy_refusal() const;
   bool fail(Error error);
 
   const CurlOptions& options_;

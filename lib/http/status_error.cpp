@@ -16,6 +16,7 @@ struct Row {
 
 constexpr std::string_view credentials_hint = "give credentials for that host, or renew them";
 constexpr std::string_view permission_hint = "the credentials are good but may not do this: check their permissions";
+constexpr std::string_view certificate_hint = "give a client certificate that it knows, and its key (PEM)";
 constexpr std::string_view version_hint = "this server does not offer what is needed here: check its kind and version";
 
 constexpr std::array<Row, 9> rows = {{
@@ -30,9 +31,15 @@ constexpr std::array<Row, 9> rows = {{
     {429, ErrorCode::rate_limited, "wait and run it again"},
 }};
 
+/// nginx and those made of it answer so, as HTML.
+bool wants_certificate(const Response& response) {
+  return response.status == 400 && response.body.find("SSL certificate") != std::string::npos;
+}
+
 Row row_of(const Response& response, const StatusMeaning& meaning) {
   const int status = response.status;
   if (is_rate_limited(response)) return {status, ErrorCode::rate_limited, "wait and run it again"};
+  if (wants_certificate(response)) return {status, ErrorCode::unauthenticated, certificate_hint};
   if (status == 404)
     return {status, meaning.not_found, "check the name; servers also say so to those who may not see it"};
   if (status == 409 || status == 412 || status == 422) return {status, meaning.conflict, ""};
@@ -70,6 +77,7 @@ bool is_server_failure(int status) noexcept {
 }
 
 std::string server_words(const Response& response) {
+  if (wants_certificate(response)) return "it wants a client certificate";
   const std::string_view body = trimmed(response.body);
   if (body.empty() || body.front() == '<') return {};
   if (body.front() != '{' && body.front() != '[') return printable(body.substr(0, body.find_first_of("\r\n")));

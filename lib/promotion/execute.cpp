@@ -46,7 +46,7 @@ class Execution {
     SB_CHECK(require_own_policy(*session, intent_.operation));
     if (lost_from_) {
       SB_TRY(auto landed, find_landed(*session));
-      if (landed) return *std::move(landed);
+      if (landed) return with_tag_still_there(*session, *std::move(landed));
     }
     Facts facts;
     SB_TRY(auto decision, decide(*session, intent_, facts));
@@ -56,7 +56,7 @@ class Execution {
     SB_CHECK(create_git_tag(*session, decision, id));
     SB_CHECK(create_image_tag(*session, decision));
     SB_TRY(auto receipt, commit(*session, decision, facts, id));
-    return receipt;
+    return with_tag_still_there(*session, std::move(receipt));
   }
 
   /// The plan that was looked at is the plan that is carried out, or was carried out before.
@@ -136,6 +136,24 @@ class Execution {
                    .hint = "somebody else writes that tag; look before anything is promoted",
                    .remote = registry->location()};
     return step("image-tag", created == TagCreated::created ? StepOutcome::done : StepOutcome::already);
+  }
+
+  /// Whoever else may write tags could have moved it while we worked: no receipt names a digest that the tag has not.
+  Result<Receipt> with_tag_still_there(Session& session, Receipt receipt) const {
+    if (intent_.operation != Operation::release) return receipt;
+    for (const PromotedImage& image : receipt.images) {
+      const Service* service = session.pipeline().find_service(image.service);
+      if (service == nullptr) continue;
+      SB_TRY(Registry * registry, ports_.services.registry(*service));
+      SB_TRY(const auto found, registry->resolve(session.context(), image.tag));
+      if (found == image.digest) continue;
+      return Error{.code = ErrorCode::digest_mismatch,
+                   .message = fmt::format("the tag {} was released as {} and is {} at the end", image.tag, image.digest,
+                                          found ? found->str() : "absent"),
+                   .hint = "somebody else moved it: find out who, and forbid it by the registry's rules for tags",
+                   .remote = registry->location()};
+    }
+    return receipt;
   }
 
   Result<Receipt> commit(Session& session, const Decision& decision, const Facts& facts, const std::string& id) {

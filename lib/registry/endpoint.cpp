@@ -75,7 +75,11 @@ Result<void> Endpoint::find_scheme(Context& context) {
   const bool no_tls = !first && base_.is_https() && first.error().code == ErrorCode::bad_answer;
   const Url other = base_.with_scheme(!base_.is_https());
   if (!no_tls) {
-    if (const auto second = ask(other); second || (other.is_https() && second.error().code == ErrorCode::bad_answer)) {
+    // It speaks TLS, and a certificate is wrong, theirs or ours: that is what people must hear of.
+    const auto is_about_tls = [&](const Error& error) {
+      return other.is_https() && error.kind() != ErrorKind::transient;
+    };
+    if (const auto second = ask(other); second || is_about_tls(second.error())) {
       base_ = other;
       scheme_known_ = true;
       return {};

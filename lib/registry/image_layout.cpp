@@ -46,10 +46,7 @@ class ImageLayout final : public Registry {
     SB_TRY(auto bytes, read_file(path, max_manifest_bytes));
     if (!bytes) return std::optional<Manifest>();
     if (sha256_digest(*bytes) != digest)
-      return Error{.code = ErrorCode::digest_mismatch,
-                   .message = fmt::format("the bytes of {} are {}", digest, sha256_digest(*bytes)),
-                   .hint = "the layout is damaged: push the image again",
-                   .where = {.file = path.string()}};
+      return broken(path, fmt::format("the bytes of {} are {}", digest, sha256_digest(*bytes)));
     SB_TRY(auto media_type, media_type_of(*bytes));
     return std::optional(Manifest{.digest = digest, .media_type = std::move(media_type), .bytes = *std::move(bytes)});
   }

@@ -149,8 +149,8 @@ static void wrong_answers(void) {
   check_answer(answer_with, "{\"digest\": 7}", SB_PROTOCOL, "bad_answer", "'digest' is no text");
   check_answer(answer_with, "{\"digest\": \"latest\"}", SB_PROTOCOL, "bad_answer", "digest");
   check_answer(answer_with, "{}", SB_NOT_FOUND, "image_missing", "v1.0.0");
-  check_answer(answer_with, text_of("{\"digest\": \"%s\", \"mediaType\": \"m\"}", digest), SB_CONFLICT,
-               "digest_mismatch", "other bytes");
+  check_answer(answer_with, text_of("{\"digest\": \"%s\", \"mediaType\": \"m\"}", digest), SB_PROTOCOL, "bad_answer",
+               "other bytes");
 }
 
 static sb_code reenter(void* userdata, const char* request_json, sb_reply* reply) {

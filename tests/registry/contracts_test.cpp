@@ -3,7 +3,7 @@
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
 
-#include "contracts/seeded_registry_contract.hpp"
+#include "contracts/registry_contract.hpp"
 #include "servers/registry_double.hpp"
 #include "servers/registry_server.hpp"
 #include "support/temp_folder.hpp"
@@ -26,14 +26,14 @@ NetworkOptions known_to(const std::string& authority, const std::string& usernam
 }
 
 /// Runs the contract against a real registry.
-void run_against(RegistryMode mode, const std::string& program = "docker-registry") {
+void run_against(RegistryMode mode) {
   const TempFolder folder;
   seed_registry(folder.path() / "data", folder.path() / "work");
-  const RegistryServer server(mode, folder.path() / "data", folder.path() / "work", program);
+  const RegistryServer server(mode, folder.path() / "data", folder.path() / "work");
   NetworkOptions options = known_to(server.authority(), RegistryServer::username, RegistryServer::password);
   if (mode == RegistryMode::tls) options = {.ca_file = server.ca()};
   Network network(options);
-  SeededRegistryContract([&] { return open_registry(repo(server.authority() + "/app"), network); }).run();
+  RegistryContract([&] { return open_registry(repo(server.authority() + "/app"), network); }).run();
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ TEST_CASE("an image layout keeps the contract of a registry") {
     if (tag == "single") make.push_back("--single");
     run_command(make);
   }
-  SeededRegistryContract([&] { return open_image_layout(layout); }).run();
+  RegistryContract([&] { return open_image_layout(layout); }).run();
 }
 
 TEST_CASE("the double keeps the contract of a registry") {
@@ -54,7 +54,7 @@ TEST_CASE("the double keeps the contract of a registry") {
     RegistryDouble twin(auth);
     seed_double(twin);
     Network network(known_to(twin.server().authority(), RegistryDouble::username, RegistryDouble::password));
-    SeededRegistryContract([&] { return open_registry(repo(twin.repository()), network); }).run();
+    RegistryContract([&] { return open_registry(repo(twin.repository()), network); }).run();
   }
 }
 
@@ -65,8 +65,3 @@ TEST_CASE("docker-registry with passwords keeps the contract of a registry") { r
 TEST_CASE("docker-registry with TLS keeps the contract of a registry") { run_against(RegistryMode::tls); }
 
 TEST_CASE("docker-registry with a token server keeps the contract of a registry") { run_against(RegistryMode::token); }
-
-TEST_CASE("distribution 3 keeps the contract of a registry" * doctest::skip(!has_program("registry"))) {
-  for (const auto mode : {RegistryMode::open, RegistryMode::htpasswd, RegistryMode::tls, RegistryMode::token})
-    run_against(mode, "registry");
-}

@@ -19,6 +19,8 @@ pid_t start(const std::vector<std::string>& command, int& output) {
   words.push_back(nullptr);
   const pid_t id = ::fork();
   if (id < 0) throw std::runtime_error("no process");
+  // A group of its own, which ends as one.
+  ::setpgid(id, id);
   if (id == 0) {
     ::dup2(ends[1], STDOUT_FILENO);
     ::dup2(ends[1], STDERR_FILENO);
@@ -46,9 +48,10 @@ int reap(pid_t id) {
 }  // namespace
 
 Process::Process(const std::vector<std::string>& command, const std::string& ready) : id_(start(command, output_)) {
-  while (greeting_.find(ready) == std::string::npos) {
+  // All of the line: it says more.
+  while (greeting_.find('\n', greeting_.find(ready)) == std::string::npos) {
     if (read_some(output_, greeting_)) continue;
-    ::kill(id_, SIGKILL);
+    ::kill(-id_, SIGKILL);
     reap(id_);
     ::close(output_);
     throw std::runtime_error(command.front() + " did not start: " + greeting_);
@@ -60,10 +63,15 @@ Process::Process(const std::vector<std::string>& command, const std::string& rea
 }
 
 Process::~Process() {
-  ::kill(id_, SIGKILL);
+  ::kill(-id_, SIGKILL);
   reap(id_);
   drain_.join();
   ::close(output_);
+}
+
+std::string Process::line_of(const std::string& text) const {
+  const auto begin = greeting_.find(text);
+  return greeting_.substr(begin, greeting_.find('\n', begin) - begin);
 }
 
 std::string run_command(const std::vector<std::string>& command) {

@@ -10,7 +10,7 @@ namespace samebits::test {
 /// A server program that runs while this object lives.
 class Process {
  public:
-  /// Starts it and waits until its output holds `ready`. Throws with its output where it ends before that.
+  /// Starts it and waits until its output holds a line with `ready`. Throws with its output where it ends before that.
   Process(const std::vector<std::string>& command, const std::string& ready);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -18,6 +18,8 @@ class Process {
 
   /// What it wrote until it was ready, standard error included.
   const std::string& greeting() const noexcept { return greeting_; }
+  /// Of that, the rest of the line that begins with `text`, which is kept.
+  std::string line_of(const std::string& text) const;
   pid_t id() const noexcept { return id_; }
 
  private:

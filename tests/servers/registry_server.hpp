@@ -35,7 +35,16 @@ class RegistryServer {
   int port_ = 0;
 };
 
-/// Fills `data` with the repository `app`: `main-1` is an index, `main-2` another one, `single` a manifest.
-void seed_registry(const std::filesystem::path& data, const std::filesystem::path& work);
+/// Fills `data` with the repository `app`; see seed_repository().
+void seed_registry(const std::filesystem::path& data, const std::filesystem::path& work,
+                   const std::string& program = "docker-registry");
+/// Pushes to `host/path`: `main-1` is an index, `main-2` another one, `single` a manifest. `credentials`:
+/// `USER:PASSWORD`.
+void seed_repository(const std::string& repository, const std::filesystem::path& work,
+                     const std::string& credentials = "");
+
+/// Makes `ca.pem` and, signed by it, `server.pem` and `server.key` for localhost, 127.0.0.1 and 0.0.0.0, and
+/// `client.pem` and `client.key`.
+void make_certificate(const std::filesystem::path& folder);
 
 }  // namespace samebits::test
