@@ -290,6 +290,16 @@ SB_API void sb_client_free(sb_client* client);
 SB_API sb_code sb_check(sb_client* client, const char* request_json, sb_result** result);
 
 /**
+ * Reaches every service that the pipeline names, and finds what is missing or unprotected there. Writes nothing.
+ * @param client        not NULL; one thread at a time
+ * @param request_json  NULL or "{}"
+ * @param result        receives the Report, or the error; may be NULL
+ * @return SB_OK; SB_USAGE where there are findings, with the Report too
+ * @since 0.1
+ */
+SB_API sb_code sb_doctor(sb_client* client, const char* request_json, sb_result** result);
+
+/**
  * Promotes the snapshot of a commit into an environment or lockstep group.
  * | environment | string         | its name
  * | sha         | string         | full commit id

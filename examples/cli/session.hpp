@@ -73,6 +73,7 @@ using Run = std::function<int()>;
 // Each adds one command, which sets `run` when it is chosen.
 void add_init(CLI::App& app, const Session& session, Run& run);
 void add_check(CLI::App& app, const Session& session, Run& run);
+void add_doctor(CLI::App& app, const Session& session, Run& run);
 void add_tag(CLI::App& app, const Session& session, Run& run);
 void add_values(CLI::App& app, const Session& session, Run& run);
 void add_image(CLI::App& app, const Session& session, Run& run);

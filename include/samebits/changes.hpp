@@ -59,6 +59,12 @@ class Changes {
   virtual Result<std::vector<PullRequest>> of_commit(Context& context, const CommitId& commit) = 0;
   /// Oldest first. Errors: pull_request_missing.
   virtual Result<std::vector<Review>> reviews(Context& context, std::uint64_t number) = 0;
+  /// What the forge lets happen although a promotion rests on its not happening, and what these credentials may not do:
+  /// findings for people, each with a remedy. Changes nothing.
+  virtual Result<std::vector<Error>> examine(Context& context) {
+    (void)context;
+    return std::vector<Error>();
+  }
 };
 
 }  // namespace samebits

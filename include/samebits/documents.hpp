@@ -51,6 +51,7 @@ Result<GateShowRequest> parse_gate_show_request(std::string_view json);
 Result<HistoryRequest> parse_history_request(std::string_view json);
 Result<TraceRequest> parse_trace_request(std::string_view json);
 Result<CheckRequest> parse_check_request(std::string_view json);
+Result<DoctorRequest> parse_doctor_request(std::string_view json);
 Result<StatusRequest> parse_status_request(std::string_view json);
 Result<PreviewListRequest> parse_preview_list_request(std::string_view json);
 Result<ApplyRequest> parse_apply_request(std::string_view json);

@@ -95,6 +95,8 @@ class Promoter {
   Result<History> history(const HistoryRequest& request);
   Result<Trace> trace(const TraceRequest& request);
   Result<Report> check(const CheckRequest& request = {});
+  /// What is wrong with a service of the pipeline is a finding, and so is one that cannot be reached.
+  Result<Report> doctor(const DoctorRequest& request = {});
 
   /// The context that an operation which begins now is given.
   Context context(const Timeout& timeout = {}) const;

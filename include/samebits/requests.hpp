@@ -43,6 +43,11 @@ struct PreviewPruneRequest {
   Timeout timeout = {};
 };
 
+/// Whether everything that the pipeline names can be reached, and what is missing or unprotected there.
+struct DoctorRequest {
+  Timeout timeout = {};
+};
+
 /// Removes the preview of a pull request; none there is no error.
 struct PreviewDownRequest {
   std::uint64_t pr = 0;

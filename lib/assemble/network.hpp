@@ -14,8 +14,9 @@ struct Network::Body {
   explicit Body(NetworkOptions options);
 
   NetworkOptions options;
-  std::unique_ptr<Credentials> credentials;
+  // Tokens of apps are made over it.
   std::unique_ptr<http::Http> http;
+  std::unique_ptr<Credentials> credentials;
 };
 
 }  // namespace samebits

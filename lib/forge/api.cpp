@@ -31,6 +31,8 @@ std::string permissions_text(std::string_view header) {
   return printable(text);
 }
 
+std::string url_without_query(const http::Url& url) { return url.origin() + std::string(url.path()); }
+
 bool says(const http::Response& response, std::string_view words) {
   return response.body.find(words) != std::string::npos;
 }
@@ -59,12 +61,10 @@ http::Request Api::request_of(const Ask& ask) const {
   return request;
 }
 
-Result<void> Api::authorize(Context& context, http::Request& request, bool refresh) {
+Result<void> Api::authorize(Context& context, http::Request& request, const std::string& what, bool refresh) {
   const auto use = request.is_get_or_head() ? CredentialRequest::Use::read : CredentialRequest::Use::write;
   // The forge's API and Git over HTTP may have tokens of their own on one host: the API's comes first.
-  const std::string root(address_.api.path() == "/" ? "" : address_.api.path());
-  const std::string api = address_.api.origin() + root + address_.path();
-  SB_TRY(auto credential, credentials_.find(context, {.url = api, .use = use, .refresh = refresh}));
+  SB_TRY(auto credential, credentials_.find(context, {.url = what, .use = use, .refresh = refresh}));
   if (!credential) {
     SB_TRY(credential, credentials_.find(context, {.url = address_.web.str(), .use = use, .refresh = refresh}));
   }
@@ -81,16 +81,16 @@ Result<void> Api::authorize(Context& context, http::Request& request, bool refre
   return {};
 }
 
-Result<Exchange> Api::exchange(Context& context, http::Request request) {
+Result<Exchange> Api::exchange(Context& context, http::Request request, const std::string& what) {
   const std::string key = request.url.str();
   const auto kept = kept_.find(key);
   const bool reads = request.method == http::Method::get;
   if (reads && kept != kept_.end()) request.headers.set("If-None-Match", kept->second.etag);
-  SB_CHECK(authorize(context, request, false));
+  SB_CHECK(authorize(context, request, what, false));
   SB_TRY(auto response, http_.send(context, request));
   if (response.status == 401) {
     const std::string before(request.headers.get("Authorization"));
-    SB_CHECK(authorize(context, request, true));
+    SB_CHECK(authorize(context, request, what, true));
     if (request.headers.get("Authorization") != before) {
       SB_TRY(response, http_.send(context, request));
     }
@@ -102,15 +102,20 @@ Result<Exchange> Api::exchange(Context& context, http::Request request) {
   return Exchange{.request = std::move(request), .response = std::move(response)};
 }
 
-Result<Exchange> Api::send(Context& context, const Ask& ask) { return exchange(context, request_of(ask)); }
+Result<Exchange> Api::send(Context& context, const Ask& ask) {
+  http::Request request = request_of(ask);
+  const std::string what = url_without_query(request.url);
+  return exchange(context, std::move(request), what);
+}
 
 Result<std::vector<Json>> Api::list(Context& context, std::string target, std::string_view member,
                                     const http::StatusMeaning& meaning) {
   std::vector<Json> items;
   std::set<std::string> seen;
   http::Request request = request_of({.target = std::move(target)});
+  const std::string what = url_without_query(request.url);
   while (seen.insert(request.url.str()).second && seen.size() <= max_pages) {
-    SB_TRY(const auto page, exchange(context, request));
+    SB_TRY(const auto page, exchange(context, request, what));
     if (!page.ok()) return error_of(page, meaning);
     SB_TRY(const Json answer, json(page));
     const Json* list = member.empty() ? &answer : answer.find(member);

@@ -63,8 +63,9 @@ class Api {
     std::string etag;
     http::Response response;
   };
-  Result<void> authorize(Context& context, http::Request& request, bool refresh);
-  Result<Exchange> exchange(Context& context, http::Request request);
+  Result<void> authorize(Context& context, http::Request& request, const std::string& what, bool refresh);
+  /// `what` is the URL that credentials are asked for: pages that follow may have another.
+  Result<Exchange> exchange(Context& context, http::Request request, const std::string& what);
   http::Request request_of(const Ask& ask) const;
 
   Address address_;

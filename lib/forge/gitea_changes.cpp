@@ -47,7 +47,39 @@ class GiteaChanges final : public Changes {
     return reviews;
   }
 
+  Result<std::vector<Error>> examine(Context& context) override {
+    std::vector<Error> findings;
+    SB_TRY(const auto found, api_->get(context, ""));
+    if (!found.ok()) return api_->error_of(found);
+    SB_TRY(const Json repository, api_->json(found));
+    const Json* rights = repository.find("permissions");
+    if (rights != nullptr && !forge::flag_of(*rights, "/push"))
+      findings.push_back(finding(ErrorCode::permission_missing, "the token may not make tags and releases",
+                                 "for release, give it write:repository and its account write access"));
+    SB_TRY(const std::string name, forge::protected_branch(context, *api_));
+    SB_TRY(const auto branch, api_->get(context, "/branches/" + http::percent_encode(name, "/")));
+    if (branch.ok()) {
+      SB_TRY(const Json json, api_->json(branch));
+      if (!forge::flag_of(json, "/protected"))
+        findings.push_back(finding(ErrorCode::unverified,
+                                   fmt::format("the branch {} is not protected", printable(name)),
+                                   "add a branch rule that demands pull requests and reviews for it"));
+    }
+    SB_TRY(const auto tags, api_->get(context, "/tag_protections"));
+    if (tags.ok()) {
+      SB_TRY(const Json json, api_->json(tags));
+      if (json.array() == nullptr || json.array()->empty())
+        findings.push_back(finding(ErrorCode::unverified, "no rule says who may make release tags",
+                                   "protect the pattern of the release tags"));
+    }
+    return findings;
+  }
+
  private:
+  Error finding(ErrorCode code, std::string message, std::string hint) const {
+    return Error{.code = code, .message = std::move(message), .hint = std::move(hint), .remote = location()};
+  }
+
   std::shared_ptr<Api> api_;
 };
 

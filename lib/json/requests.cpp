@@ -48,6 +48,13 @@ Result<PreviewPruneRequest> parse_preview_prune_request(std::string_view json) {
   return request;
 }
 
+Result<DoctorRequest> parse_doctor_request(std::string_view json) {
+  SB_TRY(auto reader, RequestReader::open(json));
+  DoctorRequest request;
+  SB_CHECK(reader.timeout(request.timeout).finish());
+  return request;
+}
+
 Result<ReleaseRequest> parse_release_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   ReleaseRequest request;

@@ -191,6 +191,10 @@ Result<Trace> Promoter::trace(const TraceRequest& request) {
   return body_->ask<Trace>(request, [&](Session& session) { return trace_reference(session, request); });
 }
 
+Result<Report> Promoter::doctor(const DoctorRequest& request) {
+  return body_->ask<Report>(request, [](Session& session) { return examine_pipeline(session); });
+}
+
 Result<Report> Promoter::check(const CheckRequest& request) {
   Context context = body_->context(request.timeout);
   auto session = Session::open(context, body_->ports, body_->options);

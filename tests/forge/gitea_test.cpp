@@ -1,4 +1,5 @@
 // The ports and the pipeline on a real Gitea.
+#include <functional>
 #include <map>
 
 #include <samebits/client.hpp>
@@ -32,6 +33,13 @@ std::string new_name() {
   return "demo-" + std::to_string(++made);
 }
 
+/// Asks until it is so, since the server does some things after its answer.
+void await(const std::function<bool()>& is_so) {
+  for (int asked = 0; asked < 2000; ++asked)
+    if (is_so()) return;
+  FAIL("the server does not come to it");
+}
+
 /// A repository at the server, and a clone to push from.
 class GiteaRepository {
  public:
@@ -50,6 +58,8 @@ class GiteaRepository {
     const std::string at = url_.substr(url_.find("//") + 2);
     work_.git("push --quiet --force 'http://bot:" + server().token() + "@" + at + "' " + made + ":refs/heads/" +
               branch);
+    // The server takes note of a push a moment later.
+    await([this] { return !*api(http::Method::get, "").find("empty")->boolean(); });
     return commit_id(made);
   }
   ForgePorts open() { return must(open_forge(location(), network_)); }
@@ -182,6 +192,7 @@ TEST_CASE("Gitea has Changes") {
                    R"({"event": "APPROVED", "body": "fine", "commit_id": ")" + head.str() + "\"}");
   CAPTURE(review.body);
   REQUIRE(review.ok());
+  await([&] { return *repository.api(http::Method::get, pulls).find("mergeable")->boolean(); });
   repository.api(http::Method::post, pulls + "/merge", R"({"Do": "merge"})");
   const auto merge = repository.api(http::Method::get, pulls);
   ChangesContract({.open = [&] { return std::move(repository.open().changes); },

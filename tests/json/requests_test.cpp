@@ -27,6 +27,7 @@ const std::vector<RequestKind> kinds = {
      code<parse_preview_up_request>},
     {"preview-down-request", R"({"pr":42,"service":"a","dryRun":true,"timeout":"5m"})",
      code<parse_preview_down_request>},
+    {"doctor-request", R"({"timeout":"5m"})", code<parse_doctor_request>},
     {"preview-prune-request", R"({"service":"a","dryRun":true,"timeout":"5m"})", code<parse_preview_prune_request>},
     {"preview-list-request", R"({"timeout":"5m"})", code<parse_preview_list_request>},
     {"release-request", R"({"version":"1.2.3","sha":"main","service":"a","adopt":true,"dryRun":true,"timeout":"5m"})",

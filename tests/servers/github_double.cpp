@@ -101,8 +101,7 @@ Answer GithubDouble::serve(const Asked& asked) {
   if (!asked.path().starts_with(root)) return {.status = 404, .body = "<html>Not Found</html>"};
   std::string path = asked.path().substr(root.size());
   if (asked.field("user-agent").empty()) return {.status = 403, .body = "Request forbidden by administrative rules."};
-  if (needs_token && asked.field("authorization") != std::string("Bearer ") + token)
-    return asked.field("authorization").empty() ? github_error(404, "Not Found") : github_error(401, "Bad credentials");
+  if (auto refused = authenticate(asked, path)) return *refused;
   if (moved)
     if (auto elsewhere = redirect(asked, path)) return *elsewhere;
   std::string rest;
@@ -150,7 +149,7 @@ Answer GithubDouble::route(const Route& route) {
   }
   if (first == "pulls") return pulls(route);
   if (first == "releases") return release(route);
-  if (first == "branches" || first == "rules") return protection(route);
+  if (first == "branches" || first == "rulesets") return protection(route);
   return github_error(404, "Not Found");
 }
 
@@ -170,7 +169,7 @@ Json GithubDouble::repository_json() const {
 std::optional<Answer> GithubDouble::refuse(const std::string& permission) const {
   const std::string written =
       permission.ends_with("=read") ? permission.substr(0, permission.size() - 4) + "write" : "";
-  if (permissions.contains(permission) || (!written.empty() && permissions.contains(written))) return std::nullopt;
+  if (allowed_.contains(permission) || (!written.empty() && allowed_.contains(written))) return std::nullopt;
   Answer refused = github_error(403, "Resource not accessible by integration");
   refused.fields.emplace("X-Accepted-GitHub-Permissions", permission);
   return refused;

@@ -100,11 +100,16 @@ class GithubDouble {
   std::set<std::string> permissions = {"metadata=read",      "contents=read",      "contents=write", "checks=read",
                                        "checks=write",       "statuses=read",      "statuses=write", "actions=read",
                                        "pull_requests=read", "administration=read"};
+  /// Claims of the app's tokens that were exchanged, and what was asked for.
+  std::vector<Json> exchanged;
+  /// Seconds that an installation's token lives.
+  int token_life = 3600;
   /// Tags whose names an immutable release had.
   std::set<std::string> burned;
   /// A ruleset that lets nobody make tags.
   bool tags_are_protected = false;
   bool branch_is_protected = true;
+  bool has_tag_rules = true;
   /// The forge lists checks as it likes: mostly the newest first.
   bool newest_first = true;
   /// Most items that a page has, whatever is asked for.
@@ -122,6 +127,8 @@ class GithubDouble {
 
   Answer answer(const Asked& asked);
   Answer serve(const Asked& asked);
+  std::optional<Answer> authenticate(const Asked& asked, const std::string& path);
+  Answer give_token(const Asked& asked, const std::string& path);
   std::optional<Answer> redirect(const Asked& asked, const std::string& path) const;
   Answer route(const Route& route);
   Answer git(const Route& route);
@@ -144,6 +151,10 @@ class GithubDouble {
 
   mutable std::recursive_mutex mutex_;
   std::int64_t last_id_ = 1000;
+  /// What each installation's token may.
+  std::map<std::string, std::set<std::string>> tokens_;
+  /// Of the request that is answered.
+  std::set<std::string> allowed_;
   int commits_made_ = 0;
   std::map<std::string, std::vector<std::string>> parents_;
   std::map<std::string, std::string> branches_;

@@ -327,9 +327,9 @@ Answer GithubDouble::release(const Route& route) {
 }
 
 Answer GithubDouble::protection(const Route& route) const {
-  if (route.parts[0] == "rules") {
-    Json rule = named("type", "required_status_checks");
-    return json_answer(200, branch_is_protected ? Json(Json::Array{std::move(rule)}) : Json(Json::Array()));
+  if (route.parts[0] == "rulesets") {
+    Json rule = named("target", "tag");
+    return json_answer(200, has_tag_rules ? Json(Json::Array{std::move(rule)}) : Json(Json::Array()));
   }
   if (route.parts.size() < 2 || !branches_.contains(route.parts[1])) return github_error(404, "Branch not found");
   Json json = named("name", route.parts[1]);

@@ -236,6 +236,10 @@ class Client:
         """Finds what is wrong with the pipeline before it matters; good where there are no findings."""
         return read(Report, self._call("check", all=all, timeout=timeout))
 
+    def doctor(self, *, timeout: Optional[str] = None) -> Report:
+        """Reaches all that the pipeline names; good where nothing is missing or unprotected there."""
+        return read(Report, self._call("doctor", timeout=timeout))
+
     def gate_show(self, sha: str, *, gate: Optional[str] = None, service: Optional[str] = None,
                   timeout: Optional[str] = None) -> GateReport:
         """Judges the gates of a commit as a release would; raises nothing for gates that do not pass."""
