@@ -9,6 +9,7 @@
 
 #include <samebits/clock.hpp>
 #include <samebits/digest.hpp>
+#include <samebits/error.hpp>
 #include <samebits/object_id.hpp>
 
 namespace samebits {
@@ -86,6 +87,8 @@ struct EvidenceList {
   EvidenceCapabilities can = {};
   /// The protected branch, where a run names one to compare it with.
   std::string branch = {};
+  /// Why the runs of workflows are not known: of no concern to a gate that pins none.
+  std::optional<Error> without_runs = {};
 };
 
 /// Evidence to be recorded.

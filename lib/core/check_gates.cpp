@@ -48,12 +48,15 @@ bool is_ambiguous(const Items& items) {
 
 /// Whether the run is the pinned workflow's, on the protected branch's own code, and came to a good end: a check may be
 /// made by hand inside of any run, so that its own word is not enough.
-std::optional<GateVerdict> judge_run(const GateRule& gate, const EvidenceItem& item, const std::string& branch,
+std::optional<GateVerdict> judge_run(const GateRule& gate, const EvidenceItem& item, const EvidenceList& evidence,
                                      const GateSubject& subject) {
+  const std::string& branch = evidence.branch;
   if (gate.workflow.empty())
     return refusal(gate, Verdict::error, ErrorCode::bad_config, "no_workflow",
                    fmt::format("any workflow may act as '{}', and the gate pins none: set gates.{}.workflow",
                                printable(item.app), gate.name));
+  if (!item.run && evidence.without_runs)
+    return refusal(gate, Verdict::error, evidence.without_runs->code, "unreadable", evidence.without_runs->message);
   if (!item.run)
     return missing(gate, "no_run", fmt::format("no workflow run is known for check {}", printable(item.id)));
   const EvidenceRun& run = *item.run;
@@ -101,7 +104,7 @@ GateVerdict judge_newest(const GateRule& gate, const EvidenceList& evidence, con
     return refusal(gate, Verdict::failed, ErrorCode::gate_failed, "conclusion",
                    fmt::format("its newest conclusion is '{}'", printable(newest.conclusion)));
   if (newest.by_workflow || !gate.workflow.empty())
-    if (auto other = judge_run(gate, newest, evidence.branch, subject)) return *std::move(other);
+    if (auto other = judge_run(gate, newest, evidence, subject)) return *std::move(other);
   return {.name = gate.name, .verdict = Verdict::passed};
 }
 

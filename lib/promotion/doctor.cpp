@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "promotion/observe.hpp"
 #include "promotion/queries.hpp"
 
 namespace samebits {
@@ -57,7 +60,15 @@ Result<void> examine_service(Session& session, const Service& service, Report& r
   }
   const auto evidence = session.ports().services.evidence(service);
   SB_CHECK(note(evidence, service.name, gate_commands, report));
-  if (evidence && tip) SB_CHECK(note((*evidence)->list(context, *tip), service.name, gate_commands, report));
+  if (evidence && tip) {
+    const auto found = (*evidence)->list_of(context, *tip, kinds_of_gates(session.pipeline()));
+    SB_CHECK(note(found, service.name, gate_commands, report));
+    const auto& gates = session.pipeline().gates;
+    const bool pins_workflows =
+        std::any_of(gates.begin(), gates.end(), [](const GateRule& gate) { return !gate.workflow.empty(); });
+    if (found && found->without_runs && pins_workflows)
+      SB_CHECK(note(Result<void>(*found->without_runs), service.name, gate_commands, report));
+  }
   SB_CHECK(examine_forge(session, service, tip, report));
   const auto registry = session.ports().services.registry(service);
   SB_CHECK(note(registry, service.name, "every promotion", report));

@@ -1,6 +1,7 @@
 #include "promotion/gate_post.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/gates.hpp"
 #include "core/try.hpp"
@@ -31,7 +32,8 @@ Result<Receipt> post_gate(Session& session, const Intent& intent, const GatePost
   const ImageDecision& image = decision.images.front();
   const GateRule& gate = *session.pipeline().find_gate(intent.gate);
   SB_TRY(Evidence * evidence, session.ports().services.evidence(*image.service));
-  SB_TRY(const auto before, evidence->list(session.context(), *image.commit));
+  const std::array kinds{gate.source == GateSource::ledger ? EvidenceKind::record : kind_of(gate.source)};
+  SB_TRY(const auto before, evidence->list_of(session.context(), *image.commit, kinds));
   const bool of_forge = before.can.forge && gate.source != GateSource::ledger;
   const bool named = of_forge || (gate.source == GateSource::ledger && !gate.subject.empty());
   SB_TRY(const auto item, evidence->post(session.context(), *image.commit,

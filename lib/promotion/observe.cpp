@@ -104,17 +104,6 @@ Result<void> observe_source(Session& session, const Need& need, const Service& s
   }
 }
 
-/// What the pipeline's gates are judged by: a forge is asked for nothing else.
-std::vector<EvidenceKind> kinds_of(const Pipeline& pipeline) {
-  std::vector<EvidenceKind> kinds;
-  for (const GateRule& gate : pipeline.gates) {
-    if (gate.source == GateSource::check) kinds.push_back(EvidenceKind::check);
-    if (gate.source == GateSource::status) kinds.push_back(EvidenceKind::status);
-    if (gate.source == GateSource::ledger) kinds.push_back(EvidenceKind::record);
-  }
-  return kinds;
-}
-
 /// The merge that made the commit and what its reviewers said.
 Result<ApprovalFacts> read_approval(Session& session, const Need& need, const Service& service) {
   SB_TRY(Changes * changes, session.ports().services.changes(service));
@@ -159,11 +148,21 @@ Result<void> observe_one(Session& session, const Need& need, Facts& facts) {
   SB_TRY(const auto commit, CommitId::parse(need.subject));
   SB_TRY(Evidence * evidence, session.ports().services.evidence(*service));
   facts.evidence.emplace(std::pair(service->name, need.subject),
-                         evidence->list_of(session.context(), commit, kinds_of(session.pipeline())));
+                         evidence->list_of(session.context(), commit, kinds_of_gates(session.pipeline())));
   return {};
 }
 
 }  // namespace
+
+std::vector<EvidenceKind> kinds_of_gates(const Pipeline& pipeline) {
+  std::vector<EvidenceKind> kinds;
+  for (const GateRule& gate : pipeline.gates) {
+    if (gate.source == GateSource::check) kinds.push_back(EvidenceKind::check);
+    if (gate.source == GateSource::status) kinds.push_back(EvidenceKind::status);
+    if (gate.source == GateSource::ledger) kinds.push_back(EvidenceKind::record);
+  }
+  return kinds;
+}
 
 Result<void> observe(Session& session, const Needs& needs, Facts& facts) {
   for (const Need& need : needs) {

@@ -34,12 +34,11 @@ TEST_CASE("doctor names each protection and each permission that is missing, and
   world.forge.has_tag_rules = false;
   CHECK(has(findings(world), "release tags"));
   world.forge.has_tag_rules = true;
-  for (const char* permission : {"checks=read", "statuses=read", "pull_requests=read", "contents=write"}) {
+  for (const char* permission : {"checks=read", "pull_requests=read", "contents=write"}) {
     CAPTURE(permission);
     const auto all = world.forge.permissions;
     world.forge.permissions.erase(permission);
     if (permission == std::string("checks=read")) world.forge.permissions.erase("checks=write");
-    if (permission == std::string("statuses=read")) world.forge.permissions.erase("statuses=write");
     std::string words = permission;
     words.replace(words.find('='), 1, ": ");
     const std::string found = findings(world);

@@ -19,6 +19,19 @@ TEST_CASE("gate post makes one check with the digest, and the gate passes by it"
   CHECK(check.text("conclusion") == "success");
 }
 
+TEST_CASE("a gate that pins no workflow needs no right to read runs") {
+  ForgeWorld world;
+  world.make_releasable();
+  world.forge.permissions.erase("actions=read");
+  world.forge.permissions.erase("statuses=read");
+  world.forge.permissions.erase("statuses=write");
+  world.forge.add(GithubDouble::Check{
+      .name = "build", .sha = world.second, .app = GithubDouble::workflows_app, .slug = "github-actions"});
+  must(world.pass_gate("failure"));
+  must(world.pass_gate());
+  must(world.release());
+}
+
 TEST_CASE("a cancelled job closes the gate again") {
   ForgeWorld world;
   world.make_releasable();

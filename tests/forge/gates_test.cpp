@@ -141,6 +141,16 @@ TEST_CASE("a gate is judged by the newest check of the pinned producer, and only
     }
 }
 
+TEST_CASE("an ambiguous gate has a code of its own") {
+  GithubDouble forge;
+  const std::string commit = forge.commit("main");
+  report(forge, commit, "E2E|jobs|6|10|success|=\nE2E|jobs|6|10|failure|=");
+  const GateVerdict verdict =
+      judged(forge, commit, {.name = "e2e", .source = GateSource::check, .subject = gate_name, .app = by_jobs});
+  REQUIRE(verdict.code);
+  CHECK(to_string(*verdict.code) == "gate_ambiguous");
+}
+
 TEST_CASE("an app may be pinned by its number") {
   GithubDouble forge;
   const std::string commit = forge.commit("main");

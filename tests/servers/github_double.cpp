@@ -78,7 +78,7 @@ Answer GithubDouble::answer(const Asked& asked) {
   Answer given = serve(asked);
   given.fields.emplace("X-RateLimit-Limit", "5000");
   given.fields.emplace("X-RateLimit-Remaining", "4999");
-  given.fields.emplace("X-GitHub-Request-Id", "DOUB:LE01");
+  given.fields.emplace("X-GitHub-Request-Id", "F00D:CAFE");
   if (asked.method == "GET" && given.status == 200) {
     const std::string etag = "W/\"" + sha256_hex(given.body) + "\"";
     given.fields.emplace("ETag", etag);
