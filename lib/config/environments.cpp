@@ -164,7 +164,8 @@ GateRule read_gate(const std::string& key, const yaml::Node& node, Draft& draft)
     findings.add(node.where, fmt::format("{} has {} kinds of evidence", name, kinds == 0 ? "no" : "several"),
                  "give exactly one of check, status, approved, ledger, deployed-in");
   gate.app = section.text("app").value_or("");
-  if (gate.source == GateSource::status) gate.app = section.text("creator").value_or("");
+  const std::string creator = section.text("creator").value_or("");
+  if (gate.source == GateSource::status) gate.app = creator;
   gate.workflow = section.text("workflow").value_or("");
   gate.environment = section.text("environment").value_or("");
   if (section.has("evidence") || gate.source != GateSource::approved)

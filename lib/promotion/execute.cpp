@@ -44,6 +44,7 @@ class Execution {
   Result<Receipt> try_once() {
     SB_TRY(const auto session, Session::open(context_, ports_, options_));
     SB_CHECK(require_own_policy(*session, intent_.operation));
+    wants_release_ = session->pipeline().release.forge_release != "never";
     if (lost_from_) {
       SB_TRY(auto landed, find_landed(*session));
       if (landed) return with_tag_still_there(*session, *std::move(landed));
@@ -237,7 +238,7 @@ class Execution {
     if (!release) {
       steps_.push_back({.name = "forge-release",
                         .outcome = StepOutcome::skipped,
-                        .note = "the source has no releases, or none is wanted"});
+                        .note = wants_release_ ? "the source has no forge" : "release.forge-release is never"});
       return {};
     }
     if (release->exists) return step("forge-release", StepOutcome::already);
@@ -303,6 +304,7 @@ class Execution {
   bool tag_was_taken_ = false;
   std::vector<StepResult> steps_;
   bool release_was_taken_ = false;
+  bool wants_release_ = true;
   std::optional<CommitId> lost_from_;
   std::optional<ForgeReleaseDecision> lost_release_;
   Receipt lost_;
