@@ -32,8 +32,10 @@ bool equal_without_case(std::string_view left, std::string_view right) {
                     [&](char l, char r) { return lower(l) == lower(r); });
 }
 
+/// Digits are a number, and never a name that somebody chose to look like it.
 bool is_by(const EvidenceItem& item, std::string_view producer) {
-  return producer == item.app || (!item.app_id.empty() && producer == item.app_id);
+  const bool is_number = producer.find_first_not_of("0123456789") == std::string_view::npos;
+  return producer == (is_number ? item.app_id : item.app);
 }
 
 /// Two jobs of one name that began together and came to different ends: nobody knows which of them is meant.

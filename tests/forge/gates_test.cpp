@@ -159,6 +159,8 @@ TEST_CASE("an app may be pinned by its number") {
   CHECK(judged(forge, commit, rule).verdict == Verdict::passed);
   rule.app = "424243";
   CHECK(judged(forge, commit, rule).verdict == Verdict::missing);
+  forge.add(GithubDouble::Check{.name = gate_name, .sha = commit, .digest = good, .app = 999001, .slug = "424243"});
+  CHECK(judged(forge, commit, rule).reason == "other_producer");
   rule.app = "";
   CHECK(judged(forge, commit, rule).reason == "no_producer");
 }
