@@ -72,6 +72,14 @@ sb_code sb_preview_down(sb_client* client, const char* request_json, sb_result**
   return write(client, request_json, result, parse_preview_down_request, &Promoter::preview_down);
 }
 
+sb_code sb_preview_prune(sb_client* client, const char* request_json, sb_result** result) {
+  return write(client, request_json, result, parse_preview_prune_request, &Promoter::preview_prune);
+}
+
+sb_code sb_doctor(sb_client* client, const char* request_json, sb_result** result) {
+  return report(client, request_json, result, parse_doctor_request, &Promoter::doctor);
+}
+
 sb_code sb_gate_post(sb_client* client, const char* request_json, sb_result** result) {
   return write(client, request_json, result, parse_gate_post_request, &Promoter::gate_post);
 }

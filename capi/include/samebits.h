@@ -319,6 +319,16 @@ SB_API void sb_client_free(sb_client* client);
 SB_API sb_code sb_check(sb_client* client, const char* request_json, sb_result** result);
 
 /**
+ * Reaches every service that the pipeline names, and finds what is missing or unprotected there. Writes nothing.
+ * @param client        not NULL; one thread at a time
+ * @param request_json  NULL or "{}"
+ * @param result        receives the Report, or the error; may be NULL
+ * @return SB_OK; SB_USAGE where there are findings, with the Report too
+ * @since 0.1
+ */
+SB_API sb_code sb_doctor(sb_client* client, const char* request_json, sb_result** result);
+
+/**
  * Promotes the snapshot of a commit into an environment or lockstep group.
  * | environment | string         | its name
  * | sha         | string         | full commit id
@@ -360,6 +370,19 @@ SB_API sb_code sb_preview_up(sb_client* client, const char* request_json, sb_res
  * @since 0.1
  */
 SB_API sb_code sb_preview_down(sb_client* client, const char* request_json, sb_result** result);
+
+/**
+ * Removes the previews whose pull request is closed, as the source's forge says it; where it cannot say, the preview
+ * stays and a warning says so.
+ * | service? | string | of this service alone
+ * | dryRun?  | bool   | as above
+ * @param client        not NULL; one thread at a time
+ * @param request_json  as in the table; NULL is "{}"
+ * @param result        receives the Receipt or Plan, or the error; may be NULL
+ * @return SB_OK; SB_USAGE; SB_CONFLICT; SB_PROTOCOL if the source has no forge
+ * @since 0.1
+ */
+SB_API sb_code sb_preview_prune(sb_client* client, const char* request_json, sb_result** result);
 
 /**
  * The previews that run.

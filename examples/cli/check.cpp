@@ -25,4 +25,21 @@ void add_check(CLI::App& app, const Session& session, Run& run) {
   });
 }
 
+void add_doctor(CLI::App& app, const Session& session, Run& run) {
+  auto* command = app.add_subcommand("doctor", "reach all that the pipeline names; say what is missing or unprotected");
+  command->callback([&session, &run] {
+    run = [&session] {
+      auto client = session.client();
+      if (!client) return fail(session, client.error());
+      const auto report = client->promoter().doctor({});
+      if (!report) return fail(session, report.error());
+      if (!session.json() && report->findings.empty())
+        print("doctor: no findings\n");
+      else
+        (void)answer(session, report);
+      return static_cast<int>(outcome_of(*report));
+    };
+  });
+}
+
 }  // namespace samebits::cli

@@ -23,6 +23,7 @@ constexpr std::array all_examples = {
                     "  samebits init . --service api --image ghcr.io/acme/api --source https://github.com/acme/api\n"
                     "Relative locations are relative to the GitOps repository's folder.\n"},
     CommandExamples{"check", "  samebits check --all\n  samebits check --config samebits.yaml\n"},
+    CommandExamples{"doctor", "  samebits doctor\n  samebits doctor --output json\n"},
     CommandExamples{"promote",
                     "  samebits promote preprod --sha $(git rev-parse main)\n"
                     "  samebits promote preprod --sha $GITHUB_SHA --service api --service web\n"},
@@ -34,6 +35,7 @@ constexpr std::array all_examples = {
     CommandExamples{"preview", "  samebits preview up --pr 42 --sha $GITHUB_SHA\n  samebits preview list\n"},
     CommandExamples{"preview up", "  samebits preview up --pr 42 --sha $GITHUB_SHA\n"},
     CommandExamples{"preview down", "  samebits preview down --pr 42\n"},
+    CommandExamples{"preview prune", "  samebits preview prune --dry-run\n  samebits preview prune\n"},
     CommandExamples{"preview list", "  samebits preview list --output json\n"},
     CommandExamples{"gate",
                     "  samebits gate show --sha $GITHUB_SHA\n"

@@ -23,9 +23,13 @@ int fail(bool json, const Error& error) {
   return static_cast<int>(error.kind());
 }
 
-int fail(const Session& session, const Error& error) { return fail(session.json(), error); }
+int fail(const Session& session, const Error& error) {
+  if (session.github()) report_to_github(error);
+  return fail(session.json(), error);
+}
 
 void warn(const Session& session, const std::vector<std::string>& warnings) {
+  if (session.github()) report_to_github(warnings);
   if (session.json() || session.quiet()) return;
   for (const std::string& warning : warnings)
     std::cerr << paint_error(Colour::yellow, "warning:") << clean(fmt::format(" {}\n", warning));

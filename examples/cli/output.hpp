@@ -3,9 +3,11 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <samebits/samebits.hpp>
 
+#include "github.hpp"
 #include "session.hpp"
 
 namespace samebits::cli {
@@ -45,6 +47,8 @@ template <class Value>
 int show(const Session& session, const Result<Value>& result) {
   if (!result) return fail(session, result.error());
   if constexpr (requires { result->warnings; }) warn(session, result->warnings);
+  if constexpr (std::is_same_v<Value, Receipt>)
+    if (session.github()) report_to_github(*result);
   if (session.json()) {
     std::cout << to_json(*result) << '\n';
   } else if (!session.quiet()) {

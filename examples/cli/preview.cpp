@@ -38,6 +38,17 @@ void add_down(CLI::App& preview, const Session& session, Run& run) {
   });
 }
 
+void add_prune(CLI::App& preview, const Session& session, Run& run) {
+  auto* command = preview.add_subcommand("prune", "remove the previews whose pull request is closed");
+  command->callback([&session, &run] {
+    run = [&session] {
+      auto service = session.service();
+      if (!service) return fail(session, service.error());
+      return act_or_plan(session, PreviewPruneRequest{.service = *service}, &Promoter::preview_prune);
+    };
+  });
+}
+
 void add_list(CLI::App& preview, const Session& session, Run& run) {
   auto* command = preview.add_subcommand("list", "list the previews that run");
   command->callback([&session, &run] {
@@ -52,11 +63,12 @@ void add_list(CLI::App& preview, const Session& session, Run& run) {
 }  // namespace
 
 void add_preview(CLI::App& app, const Session& session, Run& run) {
-  auto* preview = app.add_subcommand("preview", "environments of pull requests: up, down, list");
+  auto* preview = app.add_subcommand("preview", "environments of pull requests: up, down, prune, list");
   preview->require_subcommand(1);
   preview->fallthrough();
   add_up(*preview, session, run);
   add_down(*preview, session, run);
+  add_prune(*preview, session, run);
   add_list(*preview, session, run);
 }
 

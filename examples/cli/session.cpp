@@ -83,6 +83,8 @@ void Session::add_options(CLI::App& app) {
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(level_names), std::end(level_names))))
       ->group(group);
   app.add_flag("--quiet", quiet_, "no logs but errors, and no text of what was done")->group(group);
+  app.add_flag("--github", github_, "in GitHub Actions: also write the job's summary, outputs and annotations")
+      ->group(group);
   app.add_option("--author", author_, "of commits and tags (default: from Git's configuration)")
       ->type_name("\"NAME <MAIL>\"")
       ->group(group);

@@ -22,6 +22,8 @@ class Session {
   bool json() const noexcept { return output_ == "json"; }
   bool dry_run() const noexcept { return dry_run_; }
   bool quiet() const noexcept { return quiet_; }
+  /// A job of GitHub Actions: summary, outputs and annotations too.
+  bool github() const noexcept { return github_; }
   const std::string& gitops_option() const noexcept { return gitops_; }
   const std::vector<std::string>& services() const noexcept { return services_; }
   /// The one service; empty where none was named. Errors: bad_option for several.
@@ -59,6 +61,7 @@ class Session {
   std::string cache_;
   std::string log_level_ = "warn";
   bool quiet_ = false;
+  bool github_ = false;
   std::string author_;
   std::string message_;
 };
@@ -72,6 +75,7 @@ using Run = std::function<int()>;
 // Each adds one command, which sets `run` when it is chosen.
 void add_init(CLI::App& app, const Session& session, Run& run);
 void add_check(CLI::App& app, const Session& session, Run& run);
+void add_doctor(CLI::App& app, const Session& session, Run& run);
 void add_tag(CLI::App& app, const Session& session, Run& run);
 void add_values(CLI::App& app, const Session& session, Run& run);
 void add_image(CLI::App& app, const Session& session, Run& run);

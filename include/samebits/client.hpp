@@ -16,6 +16,8 @@ struct PortFactories {
   std::function<std::unique_ptr<GitOps>()> gitops = {};
   std::function<std::unique_ptr<Source>(const Service&)> source = {};
   std::function<std::unique_ptr<Evidence>(const Service&)> evidence = {};
+  std::function<std::unique_ptr<Changes>(const Service&)> changes = {};
+  std::function<std::unique_ptr<Releases>(const Service&)> releases = {};
   /// `service` is empty where an image is named by itself.
   std::function<std::unique_ptr<Registry>(std::string_view service, const ImageRepo&)> registry = {};
   std::function<std::unique_ptr<Clock>()> clock = {};
@@ -87,6 +89,19 @@ class Network {
 
 /// Makes a client after reading the file that `config_file` names, where it names one. Errors: file_missing.
 Result<Client> open_client(ClientOptions options);
+
+/// The ports of one forge. Thread: one at a time, all of them together.
+struct ForgePorts {
+  std::unique_ptr<Source> source;
+  std::unique_ptr<Evidence> evidence;
+  std::unique_ptr<Changes> changes;
+  std::unique_ptr<Releases> releases;
+};
+
+/// Opens the forge that `location` names: by `forge`, or by a host that is known (github.com). Does nothing until one
+/// of the ports is used. Errors: bad_config for a URL that names no repository of a forge; unsupported.
+/// Source: GitHub's REST API, 2022-11-28; Gitea's API, 1.23.
+Result<ForgePorts> open_forge(const SourceLocation& location, Network& network);
 
 /// Opens the registry that `repo` names: an image layout, or a registry over HTTP.
 /// Thread: a registry is used by one thread at a time; several may share a network.

@@ -18,10 +18,25 @@ struct ProxyOptions {
   std::string bypass = {};
 };
 
+/// A GitHub App that acts for a repository: tokens are made as they are needed, each for that repository and for what
+/// one request does.
+struct AppCredential {
+  /// `https://HOST/OWNER/REPOSITORY`.
+  std::string repository;
+  /// The app's number or client id.
+  std::string app;
+  /// RSA, as PEM.
+  Secret private_key;
+  /// The installation's number; empty: it is asked for.
+  std::string installation = {};
+};
+
 /// How to reach what is remote. Nothing is read from the environment or from the user's home.
 struct NetworkOptions {
   /// Tried before `docker`.
   std::vector<CredentialEntry> credentials = {};
+  /// Tried before `credentials`.
+  std::vector<AppCredential> apps = {};
   /// Asked before all else, where set.
   CredentialCallback credential_callback = {};
   /// Docker's or podman's configurations, in order.

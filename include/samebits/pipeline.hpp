@@ -87,21 +87,23 @@ struct Environment {
 };
 
 /// What a gate is judged by.
-enum class GateSource { check, ledger, deployed_in };
+enum class GateSource { check, ledger, deployed_in, status, approved };
 
 /// A named requirement.
 struct GateRule {
   std::string name;
   GateSource source = GateSource::check;
-  /// The check's name, or the environment of `deployed_in`.
+  /// The check's or status' name, or the environment of `deployed_in`.
   std::string subject = {};
-  /// Pinned producer of a check.
+  /// Pinned producer: the app of a check, the account of a status.
   std::string app = {};
   std::string workflow = {};
   /// Evidence is about what ran in this environment; empty: about the commit or digest alone.
   std::string environment = {};
   /// False where the rule says `evidence: commit`.
   bool needs_digest = true;
+  /// `approved`: how many must have approved what was merged.
+  int approvals = 1;
 };
 
 /// What a release needs.

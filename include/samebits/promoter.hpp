@@ -6,12 +6,14 @@
 #include <optional>
 #include <string>
 
+#include <samebits/changes.hpp>
 #include <samebits/clock.hpp>
 #include <samebits/evidence.hpp>
 #include <samebits/gitops.hpp>
 #include <samebits/pipeline.hpp>
 #include <samebits/plan.hpp>
 #include <samebits/registry.hpp>
+#include <samebits/releases.hpp>
 #include <samebits/reports.hpp>
 #include <samebits/requests.hpp>
 #include <samebits/source.hpp>
@@ -25,6 +27,10 @@ class ServicePorts {
   virtual Result<Source*> source(const Service& service) = 0;
   virtual Result<Registry*> registry(const Service& service) = 0;
   virtual Result<Evidence*> evidence(const Service& service) = 0;
+  /// Null where the source has no forge.
+  virtual Result<Changes*> changes(const Service& service);
+  /// Null where the source has no forge, or one without releases.
+  virtual Result<Releases*> releases(const Service& service);
 };
 
 /// Everything that a promoter works on; borrowed, owned by the caller.
@@ -64,6 +70,8 @@ class Promoter {
   Result<Receipt> promote(const PromoteRequest& request);
   Result<Receipt> preview_up(const PreviewUpRequest& request);
   Result<Receipt> preview_down(const PreviewDownRequest& request);
+  /// Errors: unsupported where a source has no forge to ask.
+  Result<Receipt> preview_prune(const PreviewPruneRequest& request);
   Result<Receipt> release(const ReleaseRequest& request);
   Result<Receipt> rollback(const RollbackRequest& request);
   Result<Receipt> gate_post(const GatePostRequest& request);
@@ -74,6 +82,7 @@ class Promoter {
   Result<Plan> plan(const PromoteRequest& request);
   Result<Plan> plan(const PreviewUpRequest& request);
   Result<Plan> plan(const PreviewDownRequest& request);
+  Result<Plan> plan(const PreviewPruneRequest& request);
   Result<Plan> plan(const ReleaseRequest& request);
   Result<Plan> plan(const RollbackRequest& request);
   Result<Plan> plan(const GatePostRequest& request);
@@ -86,6 +95,8 @@ class Promoter {
   Result<History> history(const HistoryRequest& request);
   Result<Trace> trace(const TraceRequest& request);
   Result<Report> check(const CheckRequest& request = {});
+  /// What is wrong with a service of the pipeline is a finding, and so is one that cannot be reached.
+  Result<Report> doctor(const DoctorRequest& request = {});
 
   /// The context that an operation which begins now is given.
   Context context(const Timeout& timeout = {}) const;

@@ -35,6 +35,19 @@ struct PreviewUpRequest {
   Timeout timeout = {};
 };
 
+/// Removes the previews whose pull request is closed, each in a commit of its own; where the forge cannot say, the
+/// preview stays and a warning says so.
+struct PreviewPruneRequest {
+  std::string service = {};
+  bool dry_run = false;
+  Timeout timeout = {};
+};
+
+/// Whether everything that the pipeline names can be reached, and what is missing or unprotected there.
+struct DoctorRequest {
+  Timeout timeout = {};
+};
+
 /// Removes the preview of a pull request; none there is no error.
 struct PreviewDownRequest {
   std::uint64_t pr = 0;

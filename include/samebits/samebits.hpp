@@ -4,6 +4,7 @@
 
 #include <samebits/adapters.hpp>
 #include <samebits/bridge.hpp>
+#include <samebits/changes.hpp>
 #include <samebits/client.hpp>
 #include <samebits/credentials.hpp>
 #include <samebits/document.hpp>

@@ -4,6 +4,7 @@
 #include <samebits/adapters.hpp>
 #include <samebits/client.hpp>
 
+#include "assemble/forges.hpp"
 #include "assemble/git_places.hpp"
 #include "assemble/network.hpp"
 #include "core/text.hpp"
@@ -46,6 +47,10 @@ class ConfiguredPorts final : public ServicePorts {
   Result<Source*> source(const Service& service) override {
     auto& port = sources_[service.name];
     if (!port && given_.source) port = given_.source(service);
+    if (!port && has_forge(service.source)) {
+      SB_TRY(ForgePorts * forge, forge_of(service));
+      return forge->source.get();
+    }
     if (!port) {
       SB_TRY(const std::string location, resolve_location(base_, service.source.url));
       SB_TRY(port, open_source(location, network_));
@@ -65,12 +70,32 @@ class ConfiguredPorts final : public ServicePorts {
   Result<Evidence*> evidence(const Service& service) override {
     auto& port = ledgers_[service.name];
     if (!port.ledger && given_.evidence) port.ledger = given_.evidence(service);
+    if (!port.ledger && has_forge(service.source)) {
+      SB_TRY(ForgePorts * forge, forge_of(service));
+      return forge->evidence.get();
+    }
     if (!port.ledger) {
       SB_TRY(const std::string location, resolve_location(base_, service.source.url));
       SB_TRY(port.branch, open_gitops(location, ledger_branch, network_));
       port.ledger = open_ledger(*port.branch, clock_, service.name, author_);
     }
     return port.ledger.get();
+  }
+
+  Result<Changes*> changes(const Service& service) override {
+    auto& port = changes_[service.name];
+    if (!port && given_.changes) port = given_.changes(service);
+    if (port || !has_forge(service.source)) return port.get();
+    SB_TRY(ForgePorts * forge, forge_of(service));
+    return forge->changes.get();
+  }
+
+  Result<Releases*> releases(const Service& service) override {
+    auto& port = releases_[service.name];
+    if (!port && given_.releases) port = given_.releases(service);
+    if (port || !has_forge(service.source)) return port.get();
+    SB_TRY(ForgePorts * forge, forge_of(service));
+    return forge->releases.get();
   }
 
   /// The registry of a repository that a service or nobody names.
@@ -88,6 +113,13 @@ class ConfiguredPorts final : public ServicePorts {
     std::unique_ptr<Evidence> ledger;
   };
 
+  Result<ForgePorts*> forge_of(const Service& service) {
+    const auto known = forges_.find(service.name);
+    if (known != forges_.end()) return &known->second;
+    SB_TRY(auto forge, open_forge(service.source, *network_.http, *network_.credentials));
+    return &forges_.emplace(service.name, std::move(forge)).first->second;
+  }
+
   /// With the whole path, where it is a layout.
   Result<ImageRepo> located(const ImageRepo& image) const {
     if (!image.is_layout() || image.path().starts_with('/')) return image;
@@ -101,6 +133,9 @@ class ConfiguredPorts final : public ServicePorts {
   PortFactories given_;
   Network::Body& network_;
   std::map<std::string, std::unique_ptr<Source>> sources_;
+  std::map<std::string, ForgePorts> forges_;
+  std::map<std::string, std::unique_ptr<Changes>> changes_;
+  std::map<std::string, std::unique_ptr<Releases>> releases_;
   std::map<std::string, std::unique_ptr<Registry>> registries_;
   std::map<std::string, LedgerPorts> ledgers_;
 };

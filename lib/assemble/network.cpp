@@ -2,6 +2,7 @@
 
 #include <samebits/adapters.hpp>
 
+#include "forge/app_credentials.hpp"
 #include "http/client.hpp"
 #include "registry/remote_registry.hpp"
 
@@ -26,9 +27,10 @@ class SharedCredentials final : public Credentials {
   KnownSecrets& secrets_;
 };
 
-std::unique_ptr<Credentials> credentials_of(const NetworkOptions& options, KnownSecrets& secrets) {
+std::unique_ptr<Credentials> credentials_of(const NetworkOptions& options, KnownSecrets& secrets, http::Http& http) {
   std::vector<std::unique_ptr<Credentials>> chain;
   if (options.credential_callback) chain.push_back(credential_callback(options.credential_callback));
+  if (!options.apps.empty()) chain.push_back(github::app_credentials(options.apps, http, system_clock()));
   chain.push_back(credential_list(options.credentials));
   for (const DockerConfig& config : options.docker) chain.push_back(docker_credentials(config));
   return std::make_unique<SharedCredentials>(credential_chain(std::move(chain)), secrets);
@@ -39,13 +41,13 @@ std::unique_ptr<Credentials> credentials_of(const NetworkOptions& options, Known
 Network::Body::Body(NetworkOptions given)
     : options(std::move(given)),
       secrets(options),
-      credentials(credentials_of(options, secrets)),
       http(http::open_http({.proxy = options.proxy,
                             .ca_file = options.ca_file,
                             .client_certificate = options.client_certificate,
                             .client_key = options.client_key,
                             .insecure = options.insecure},
-                           system_clock())) {}
+                           system_clock())),
+      credentials(credentials_of(options, secrets, *http)) {}
 
 Network::Network(NetworkOptions options) : body_(std::make_unique<Body>(std::move(options))) {}
 Network::~Network() = default;

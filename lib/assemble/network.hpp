@@ -17,8 +17,9 @@ struct Network::Body {
   NetworkOptions options;
   /// Before the credentials, which tell it what they find.
   KnownSecrets secrets;
-  std::unique_ptr<Credentials> credentials;
+  /// Before the credentials: tokens of apps are made over it.
   std::unique_ptr<http::Http> http;
+  std::unique_ptr<Credentials> credentials;
 };
 
 }  // namespace samebits

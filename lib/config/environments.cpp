@@ -113,11 +113,26 @@ std::vector<GateRule> default_gates(const Pipeline& pipeline) {
 void refuse_members(const Section& section, const GateRule& gate, const Draft& draft, Findings& findings) {
   std::vector<std::string> without;
   if (gate.source != GateSource::check) without = {"app", "workflow"};
-  if (gate.source == GateSource::deployed_in) without.insert(without.end(), {"environment", "evidence"});
+  if (gate.source != GateSource::status) without.emplace_back("creator");
+  if (gate.source == GateSource::deployed_in || gate.source == GateSource::approved)
+    without.insert(without.end(), {"environment", "evidence"});
   for (const std::string& key : without)
     if (section.has(key))
       findings.add(draft.place(section.name() + "." + key),
                    fmt::format("{}.{} says nothing of a gate of this kind", section.name(), key), "remove it");
+}
+
+/// `true`, or how many must have approved.
+void read_approved(const std::string& text, const Section& section, GateRule& gate, Findings& findings) {
+  gate.source = GateSource::approved;
+  gate.needs_digest = false;
+  if (text == "true") return;
+  if (text.size() == 1 && text[0] >= '1' && text[0] <= '9') {
+    gate.approvals = text[0] - '0';
+    return;
+  }
+  findings.add(section.where(), fmt::format("{}.approved is '{}'", section.name(), printable(text)),
+               "write true, or how many must approve, 1 to 9");
 }
 
 GateRule read_gate(const std::string& key, const yaml::Node& node, Draft& draft) {
@@ -126,7 +141,8 @@ GateRule read_gate(const std::string& key, const yaml::Node& node, Draft& draft)
   Section section(node, name, findings);
   GateRule gate{.name = key};
   int kinds = 0;
-  for (const char* const kind : {"check", "ledger", "deployed-in"}) kinds += section.has(kind) ? 1 : 0;
+  for (const char* const kind : {"check", "ledger", "deployed-in", "status", "approved"})
+    kinds += section.has(kind) ? 1 : 0;
   if (const auto check = section.text("check")) gate.subject = *check;
   if (const auto ledger = section.text("ledger")) {
     gate.source = GateSource::ledger;
@@ -136,16 +152,24 @@ GateRule read_gate(const std::string& key, const yaml::Node& node, Draft& draft)
     gate.source = GateSource::deployed_in;
     gate.subject = *environment;
   }
+  if (const auto status = section.text("status")) {
+    gate.source = GateSource::status;
+    gate.subject = *status;
+  }
+  if (const auto approved = section.text("approved")) read_approved(*approved, section, gate, findings);
   bool reserved = false;
-  for (const char* const word : {"status", "approved", "soaked", "window", "signed", "attested"})
+  for (const char* const word : {"soaked", "window", "signed", "attested"})
     reserved = section.reserve(word, "gates of that kind") || reserved;
   if (kinds != 1 && !reserved && node.kind == yaml::Node::Kind::mapping)
     findings.add(node.where, fmt::format("{} has {} kinds of evidence", name, kinds == 0 ? "no" : "several"),
-                 "give exactly one of check, ledger, deployed-in");
+                 "give exactly one of check, status, approved, ledger, deployed-in");
   gate.app = section.text("app").value_or("");
+  const std::string creator = section.text("creator").value_or("");
+  if (gate.source == GateSource::status) gate.app = creator;
   gate.workflow = section.text("workflow").value_or("");
   gate.environment = section.text("environment").value_or("");
-  gate.needs_digest = section.word("evidence", {"digest", "commit"}) == "digest";
+  if (section.has("evidence") || gate.source != GateSource::approved)
+    gate.needs_digest = section.word("evidence", {"digest", "commit"}) == "digest";
   section.finish();
   refuse_members(section, gate, draft, findings);
   return gate;

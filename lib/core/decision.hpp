@@ -64,6 +64,20 @@ struct TagDecision {
   bool exists = false;
 };
 
+/// A release of the forge, for the version's Git tag.
+struct ForgeReleaseDecision {
+  const Service* service = nullptr;
+  /// The Git tag.
+  std::string name;
+  /// The Git tag of the version that is left; empty where there is none.
+  std::string previous = {};
+  bool pre_release = false;
+  /// It is there and published.
+  bool exists = false;
+  /// A draft that an earlier attempt left, to be published.
+  std::string draft = {};
+};
+
 /// Everything that is to be done, and what that rests on: computed from facts, nothing written yet.
 struct Decision {
   Operation operation = Operation::promote;
@@ -72,6 +86,7 @@ struct Decision {
   std::vector<TargetDecision> targets = {};
   std::optional<TagDecision> git_tag = {};
   std::optional<TagDecision> image_tag = {};
+  std::optional<ForgeReleaseDecision> forge_release = {};
   std::vector<std::string> warnings = {};
 
   /// True where every target is as wanted.

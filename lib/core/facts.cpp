@@ -41,6 +41,10 @@ bool FactReader::has(const Need& need) const {
       return is_known(facts_.images, std::pair(service, need.subject));
     case Need::Kind::evidence:
       return facts_.evidence.contains({service, need.subject});
+    case Need::Kind::approval:
+      return facts_.approvals.contains({service, need.subject});
+    case Need::Kind::forge_release:
+      return facts_.forge_releases.contains({service, need.subject});
   }
   return false;
 }
@@ -70,6 +74,12 @@ Need need_git_tag(const Service& service, std::string_view name) {
 }
 Need need_evidence(const Service& service, const CommitId& commit) {
   return of_service(Need::Kind::evidence, service, commit.str());
+}
+Need need_approval(const Service& service, const CommitId& commit) {
+  return of_service(Need::Kind::approval, service, commit.str());
+}
+Need need_forge_release(const Service& service, std::string_view tag) {
+  return of_service(Need::Kind::forge_release, service, tag);
 }
 
 }  // namespace samebits

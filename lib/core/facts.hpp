@@ -8,9 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include <samebits/changes.hpp>
 #include <samebits/evidence.hpp>
 #include <samebits/known.hpp>
 #include <samebits/record.hpp>
+#include <samebits/releases.hpp>
 #include <samebits/source.hpp>
 
 #include "core/target.hpp"
@@ -33,9 +35,40 @@ struct StoredRecord {
   Record record;
 };
 
+/// What a forge says of the merge that made a commit.
+struct ApprovalFacts {
+  /// False where the source has no forge: then nothing else is said.
+  bool has_forge = false;
+  /// The protected branch.
+  std::string branch = {};
+  /// The pull request whose merge is the commit.
+  std::optional<PullRequest> change = {};
+  /// Oldest first.
+  std::vector<Review> reviews = {};
+};
+
+/// What a forge says of one version's release.
+struct ReleaseFacts {
+  /// False where the source has no forge, or one without releases.
+  bool has_releases = false;
+  std::optional<ForgeRelease> release = {};
+};
+
 /// Something that `plan` must know before it can decide.
 struct Need {
-  enum class Kind { values, record, chain, template_file, main_tip, ancestry, git_tag, image, evidence };
+  enum class Kind {
+    values,
+    record,
+    chain,
+    template_file,
+    main_tip,
+    ancestry,
+    git_tag,
+    image,
+    evidence,
+    approval,
+    forge_release
+  };
   Kind kind;
   /// `values`, `record`, `chain`, `template_file`: the target. Others: its service alone.
   Target target;
@@ -64,6 +97,8 @@ struct Facts {
   std::map<std::pair<std::string, std::string>, Known<Digest>> images = {};
   /// A source that could not be read is a verdict of its gates, not the end of the operation.
   std::map<std::pair<std::string, std::string>, Result<EvidenceList>> evidence = {};
+  std::map<std::pair<std::string, std::string>, Result<ApprovalFacts>> approvals = {};
+  std::map<std::pair<std::string, std::string>, ReleaseFacts> forge_releases = {};
 };
 
 /// Reads facts for a rule and notes what is missing. A rule asks for all that it can name, then stops while
@@ -93,6 +128,12 @@ class FactReader {
   const Result<EvidenceList>& evidence(const std::string& service, const CommitId& commit) const {
     return facts_.evidence.at({service, commit.str()});
   }
+  const Result<ApprovalFacts>& approval(const std::string& service, const CommitId& commit) const {
+    return facts_.approvals.at({service, commit.str()});
+  }
+  const ReleaseFacts& forge_release(const std::string& service, const std::string& tag) const {
+    return facts_.forge_releases.at({service, tag});
+  }
 
  private:
   bool has(const Need& need) const;
@@ -106,5 +147,7 @@ Need need_main_tip(const Service& service);
 Need need_ancestry(const Service& service, const CommitId& left, const CommitId& right);
 Need need_git_tag(const Service& service, std::string_view name);
 Need need_evidence(const Service& service, const CommitId& commit);
+Need need_approval(const Service& service, const CommitId& commit);
+Need need_forge_release(const Service& service, std::string_view tag);
 
 }  // namespace samebits

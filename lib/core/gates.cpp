@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/check_gates.hpp"
 #include "core/current.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -26,6 +27,14 @@ GateVerdict missing(const GateRule& gate, std::string reason, std::string messag
           .code = ErrorCode::gate_missing,
           .reason = std::move(reason),
           .message = std::move(message)};
+}
+
+GateVerdict unreadable(const GateRule& gate, const Error& error) {
+  return {.name = gate.name,
+          .verdict = Verdict::error,
+          .code = error.code,
+          .reason = "unreadable",
+          .message = error.message};
 }
 
 Result<TargetRule> deployed_rule(const Pipeline& pipeline, const GateRule& gate, const Service& service) {
@@ -90,6 +99,10 @@ GateVerdict judge_deployed(const FactReader& facts, const Pipeline& pipeline, co
 
 Result<void> want_gate(FactReader& facts, const Pipeline& pipeline, const GateRule& gate, const Service& service,
                        const CommitId& commit) {
+  if (gate.source == GateSource::approved) {
+    facts.want(need_approval(service, commit));
+    return {};
+  }
   if (gate.source != GateSource::deployed_in) {
     facts.want(need_evidence(service, commit));
     return {};
@@ -109,6 +122,11 @@ std::optional<EvidenceItem> find_evidence(const FactReader& facts, const Pipelin
       if (stored.blob.str() == id) return deployed_evidence(stored);
     return std::nullopt;
   }
+  if (gate.source == GateSource::approved) {
+    for (const EvidenceItem& item : judge_gate(facts, pipeline, gate, subject).evidence)
+      if (item.id == id) return item;
+    return std::nullopt;
+  }
   const auto& evidence = facts.evidence(subject.service.name, subject.commit);
   if (!evidence) return std::nullopt;
   for (const EvidenceItem& item : evidence->items)
@@ -119,17 +137,24 @@ std::optional<EvidenceItem> find_evidence(const FactReader& facts, const Pipelin
 GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const GateRule& gate,
                        const GateSubject& subject) {
   if (gate.source == GateSource::deployed_in) return judge_deployed(facts, pipeline, gate, subject);
+  if (gate.source == GateSource::approved) {
+    const auto& approval = facts.approval(subject.service.name, subject.commit);
+    return approval ? judge_approval(gate, *approval, subject) : unreadable(gate, approval.error());
+  }
   const auto& evidence = facts.evidence(subject.service.name, subject.commit);
-  if (!evidence)
-    return {.name = gate.name,
-            .verdict = Verdict::error,
-            .code = evidence.error().code,
-            .reason = "unreadable",
-            .message = evidence.error().message};
+  if (!evidence) return unreadable(gate, evidence.error());
   return judge_evidence(gate, *evidence, subject);
 }
 
 GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, const GateSubject& subject) {
+  if (gate.source == GateSource::check && evidence.can.forge) return judge_check(gate, evidence, subject);
+  if (gate.source == GateSource::status) return judge_status(gate, evidence, subject);
+  if (evidence.can.forge)
+    return {.name = gate.name,
+            .verdict = Verdict::error,
+            .code = ErrorCode::unsupported,
+            .reason = "unsupported",
+            .message = "the source has a forge and no ledger: use a gate 'check' or 'status'"};
   const EvidenceItem* newest = nullptr;
   bool without_digest = false;
   bool other_digest = false;

@@ -43,6 +43,10 @@ Result<Digest> require_running(const Judged& judged, const Current& current, con
 
 Result<const GateRule*> postable_gate(const Intent& intent, const Pipeline& pipeline) {
   SB_TRY(const auto gates, gates_of(pipeline, {intent.gate}));
+  if (gates.front()->source == GateSource::approved)
+    return Error{.code = ErrorCode::bad_request,
+                 .message = fmt::format("gate '{}' is judged by reviews, not by posted evidence", intent.gate),
+                 .hint = "review the pull request"};
   if (gates.front()->source != GateSource::deployed_in) return gates.front();
   return Error{.code = ErrorCode::bad_request,
                .message = fmt::format("gate '{}' is judged by what was deployed, not by posted evidence", intent.gate),

@@ -109,6 +109,46 @@ Result<void> decide_targets(const FactReader& reader, const Release& release, co
   return {};
 }
 
+/// The version that is left, as a Git tag: notes begin there.
+std::string previous_tag(const Intent& intent, const Pipeline& pipeline, const Release& release) {
+  for (const Current& current : release.currents) {
+    std::optional<ImageTag> left = current.tag;
+    if (current.text == release.tag.str() && current.record != nullptr && current.record->record.replaced) {
+      const auto replaced = pipeline.tags.parse_tag(current.record->record.replaced->tag);
+      left = replaced ? std::optional(*replaced) : std::nullopt;
+    }
+    if (left && left->track() == Track::release && *left->version() < *intent.version)
+      return pipeline.tags.git_tag(release.service->name, *left->version());
+  }
+  return {};
+}
+
+/// What is to be done about the forge's release; nothing where there is none. Errors: unsupported, tag_exists.
+Result<std::optional<ForgeReleaseDecision>> decide_forge_release(const FactReader& reader, const Intent& intent,
+                                                                 const Pipeline& pipeline, const Release& release,
+                                                                 const ImageDecision& image) {
+  if (pipeline.release.forge_release == "never") return std::optional<ForgeReleaseDecision>();
+  const Service& service = *release.service;
+  const ReleaseFacts& facts = reader.forge_release(service.name, release.git_tag);
+  if (!facts.has_releases) {
+    if (pipeline.release.forge_release != "always") return std::optional<ForgeReleaseDecision>();
+    return Error{.code = ErrorCode::unsupported,
+                 .message = fmt::format("the source of '{}' has no forge that has releases", service.name),
+                 .hint = "set release: {forge-release: auto}",
+                 .remote = service.source.url};
+  }
+  ForgeReleaseDecision decision{.service = &service,
+                                .name = release.git_tag,
+                                .previous = previous_tag(intent, pipeline, release),
+                                .pre_release = intent.version->is_pre_release()};
+  if (facts.release)
+    SB_CHECK(require_release_is_ours(*facts.release, reader.git_tag(service.name, release.git_tag),
+                                     reader.image(service.name, image.tag), image));
+  decision.exists = facts.release && !facts.release->draft;
+  if (facts.release && facts.release->draft) decision.draft = facts.release->id;
+  return std::optional(std::move(decision));
+}
+
 /// All facts are there: the rules, in the order in which their refusals help most.
 Result<Planned> decide_release(const FactReader& reader, const Intent& intent, const Pipeline& pipeline,
                                const Release& release, const CommitId& commit) {
@@ -129,6 +169,7 @@ Result<Planned> decide_release(const FactReader& reader, const Intent& intent, c
   SB_CHECK(require_free_or_same(release.tag, released, image));
   decision.git_tag->exists = git_tag.has_value();
   decision.image_tag->exists = released.has_value();
+  SB_TRY(decision.forge_release, decide_forge_release(reader, intent, pipeline, release, image));
   SB_CHECK(require_newer(reader, release.rules, release.currents, release.tag, intent.adopt));
   SB_CHECK(decide_targets(reader, release, image, intent.adopt, decision));
   const GateSubject subject{.service = service, .commit = commit, .digest = digest};
@@ -159,6 +200,7 @@ Result<Planned> plan_release(const Intent& intent, const Pipeline& pipeline, con
   reader.want(need_main_tip(service));
   reader.want(need_git_tag(service, release.git_tag));
   reader.want(need_image(service, release.tag.str()));
+  if (pipeline.release.forge_release != "never") reader.want(need_forge_release(service, release.git_tag));
   if (!intent.commit && !intent.main_tip && from != nullptr) {
     SB_TRY(release.from, target_rule(pipeline, *from, service));
     want_current(reader, release.from->target);

@@ -84,6 +84,26 @@ Result<void> require_free_or_same(const ImageTag& tag, const Known<Digest>& rele
                .remote = image.service->image.str()};
 }
 
+std::string release_marker(const Digest& digest) { return fmt::format("<!-- samebits: {} -->", digest); }
+
+Result<void> require_release_is_ours(const ForgeRelease& release, const Known<GitTag>& git_tag,
+                                     const Known<Digest>& released, const ImageDecision& image) {
+  const std::string& remote = image.service->source.url;
+  if (release.draft) {
+    if (release.notes.find(release_marker(image.digest)) != std::string::npos) return {};
+    return Error{.code = ErrorCode::tag_exists,
+                 .message = fmt::format("the forge has a draft of {} that is not of this release", release.tag),
+                 .hint = "delete the draft, or publish it and release the next version",
+                 .remote = remote};
+  }
+  if (git_tag.has_value() && released.has_value()) return {};
+  return Error{.code = ErrorCode::tag_exists,
+               .message = fmt::format("the forge has a release {} already, and no {} of it", release.tag,
+                                      git_tag.has_value() ? "image" : "Git tag"),
+               .hint = "it was made by hand: release the next version",
+               .remote = remote};
+}
+
 namespace {
 
 bool was_released(const std::vector<StoredRecord>& chain, std::string_view tag) {

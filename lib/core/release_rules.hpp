@@ -27,6 +27,12 @@ Result<void> require_free_or_ours(std::string_view name, const Known<GitTag>& gi
 /// Errors: tag_exists if the version's image tag has other bits.
 Result<void> require_free_or_same(const ImageTag& tag, const Known<Digest>& released, const ImageDecision& image);
 
+/// Errors: tag_exists if the forge's release of the version was made by hand.
+Result<void> require_release_is_ours(const ForgeRelease& release, const Known<GitTag>& git_tag,
+                                     const Known<Digest>& released, const ImageDecision& image);
+/// What a release's notes hold, so that a draft is known as ours.
+std::string release_marker(const Digest& digest);
+
 /// Errors: superseded if the version was released and left since; version_not_newer; unknown_current.
 Result<void> require_newer(const FactReader& facts, const std::vector<TargetRule>& rules,
                            const std::vector<Current>& currents, const ImageTag& tag, bool adopt);

@@ -17,6 +17,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::int64_t longest_wait = 86400;
+/// Where a secondary limit says nothing. Source: GitHub's REST API, "Exceeding the rate limit".
+constexpr std::int64_t shortest_secondary_wait = 60;
 
 std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
@@ -127,6 +129,8 @@ std::optional<seconds> retry_after_of(const Response& response, Time now) {
       wait = *until - date(response.headers.get("date")).value_or(our_now);
   } else if (is_rate_limited(response) && response.headers.get("x-ratelimit-remaining") == "0") {
     if (const auto until = number(response.headers.get("x-ratelimit-reset"))) wait = *until - our_now;
+  } else if (is_rate_limited(response) && response.status == 403) {
+    wait = shortest_secondary_wait;
   }
   if (!wait) return std::nullopt;
   return seconds(std::clamp<std::int64_t>(*wait, 0, longest_wait));

@@ -41,6 +41,20 @@ Result<PreviewDownRequest> parse_preview_down_request(std::string_view json) {
   return request;
 }
 
+Result<PreviewPruneRequest> parse_preview_prune_request(std::string_view json) {
+  SB_TRY(auto reader, RequestReader::open(json));
+  PreviewPruneRequest request;
+  SB_CHECK(reader.text("service", request.service).flag("dryRun", request.dry_run).timeout(request.timeout).finish());
+  return request;
+}
+
+Result<DoctorRequest> parse_doctor_request(std::string_view json) {
+  SB_TRY(auto reader, RequestReader::open(json));
+  DoctorRequest request;
+  SB_CHECK(reader.timeout(request.timeout).finish());
+  return request;
+}
+
 Result<ReleaseRequest> parse_release_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   ReleaseRequest request;

@@ -56,6 +56,10 @@ std::string to_json(const PreviewDownRequest& request) {
   return RequestWriter().number("pr", request.pr).text("service", request.service).str();
 }
 
+std::string to_json(const PreviewPruneRequest& request) {
+  return RequestWriter().text("service", request.service).str();
+}
+
 std::string to_json(const ReleaseRequest& request) {
   return RequestWriter()
       .text("version", request.version)

@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "core/release_rules.hpp"
 #include "core/release_tag.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -43,6 +44,7 @@ class Execution {
   Result<Receipt> try_once() {
     SB_TRY(const auto session, Session::open(context_, ports_, options_));
     SB_CHECK(require_own_policy(*session, intent_.operation));
+    wants_release_ = session->pipeline().release.forge_release != "never";
     if (lost_from_) {
       SB_TRY(auto landed, find_landed(*session));
       if (landed) return with_tag_still_there(*session, *std::move(landed));
@@ -50,7 +52,7 @@ class Execution {
     Facts facts;
     SB_TRY(auto decision, decide(*session, intent_, facts));
     SB_CHECK(require_as_saved(*session, decision, facts));
-    SB_CHECK(confirm(*session, decision));
+    SB_CHECK(confirm(*session, decision, facts));
     const std::string id = promotion_id(decision, facts);
     SB_CHECK(create_git_tag(*session, decision, id));
     SB_CHECK(create_image_tag(*session, decision));
@@ -73,18 +75,23 @@ class Execution {
 
   static bool has_work(const Decision& decision) {
     return !decision.targets_done() || (decision.git_tag && !decision.git_tag->exists) ||
-           (decision.image_tag && !decision.image_tag->exists);
+           (decision.image_tag && !decision.image_tag->exists) ||
+           (decision.forge_release && !decision.forge_release->exists);
   }
 
   /// Right before the first irreversible step of a release the evidence, the bits and the tip are read once more.
-  Result<void> confirm(Session& session, Decision& decision) {
+  Result<void> confirm(Session& session, Decision& decision, const Facts& facts) {
     if (decision.operation != Operation::release || !has_work(decision)) return {};
     SB_TRY(const auto tip, ports_.gitops.tip(context_));
     if (tip != session.tip())
       return Error{.code = ErrorCode::lost_race,
                    .message = "the GitOps repository changed while the release was prepared",
                    .hint = "run it again"};
+    // What ids alone decide does not change, and what is made once is guarded by its own making.
     Facts again;
+    again.ancestries = facts.ancestries;
+    again.git_tags = facts.git_tags;
+    again.forge_releases = facts.forge_releases;
     SB_TRY(auto confirmed, decide(session, intent_, again));
     if (confirmed.images.front().digest != decision.images.front().digest)
       return Error{.code = ErrorCode::digest_mismatch,
@@ -170,11 +177,12 @@ class Execution {
       if (made.error().outcome_unknown) {
         lost_from_ = session.tip();
         lost_ = std::move(receipt);
+        lost_release_ = decision.forge_release;
       }
       return std::move(made).error();
     }
     receipt.gitops->commit = *made;
-    return close(std::move(receipt), StepOutcome::done);
+    return close(std::move(receipt), StepOutcome::done, decision.forge_release);
   }
 
   /// Nothing is left to commit: the receipt is rebuilt from what is there.
@@ -187,7 +195,7 @@ class Execution {
       SB_TRY(receipt.gitops, find_commit(session, first.rule.record));
       if (decision.operation == Operation::preview_down) SB_CHECK(add_removal(session, first.rule, receipt));
     }
-    return close(std::move(receipt), StepOutcome::already);
+    return close(std::move(receipt), StepOutcome::already, decision.forge_release);
   }
 
   /// What is gone left no record: its removal is told from the commit that did it.
@@ -216,14 +224,46 @@ class Execution {
             .warnings = decision.warnings};
   }
 
-  Receipt close(Receipt receipt, StepOutcome committed) {
+  Result<Receipt> close(Receipt receipt, StepOutcome committed, const std::optional<ForgeReleaseDecision>& release) {
     (void)step("commit", committed);
-    if (intent_.operation == Operation::release)
-      steps_.push_back({.name = "forge-release", .outcome = StepOutcome::skipped, .note = "the source has no forge"});
+    if (intent_.operation == Operation::release) SB_CHECK(make_forge_release(receipt, release));
     receipt.steps = steps_;
     receipt.changed = std::any_of(steps_.begin(), steps_.end(),
                                   [](const StepResult& result) { return result.outcome == StepOutcome::done; });
     return receipt;
+  }
+
+  /// Last of all: what people are told of the version is true by then.
+  Result<void> make_forge_release(const Receipt& receipt, const std::optional<ForgeReleaseDecision>& release) {
+    if (!release) {
+      steps_.push_back({.name = "forge-release",
+                        .outcome = StepOutcome::skipped,
+                        .note = wants_release_ ? "the source has no forge" : "release.forge-release is never"});
+      return {};
+    }
+    if (release->exists) return step("forge-release", StepOutcome::already);
+    SB_TRY(Releases * releases, ports_.services.releases(*release->service));
+    const PromotedImage& image = receipt.images.front();
+    SB_TRY(std::string notes, releases->notes(context_, release->name, *image.commit, release->previous));
+    const NewForgeRelease wanted{.tag = release->name,
+                                 .commit = *image.commit,
+                                 .title = fmt::format("{} {}", image.service, release->name),
+                                 .notes = release_notes(std::move(notes), image),
+                                 .pre_release = release->pre_release,
+                                 .latest = !release->pre_release};
+    auto made = release->draft.empty() ? releases->create(context_, wanted)
+                                       : releases->publish(context_, release->draft, wanted);
+    if (made) return step("forge-release", StepOutcome::done);
+    Error error = std::move(made).error();
+    if (error.code == ErrorCode::tag_exists) error.outcome_unknown = !std::exchange(release_was_taken_, true);
+    return error;
+  }
+
+  static std::string release_notes(std::string notes, const PromotedImage& image) {
+    if (!notes.empty() && !notes.ends_with('\n')) notes += '\n';
+    if (!notes.empty()) notes += '\n';
+    return notes + fmt::format("Image: `{}:{}@{}`\nCommit: {}\n{}\n", image.repository, image.tag, image.digest,
+                               *image.commit, release_marker(image.digest));
   }
 
   /// After a lost answer: did our commit land, whatever came after it? Looked for in `lost_from_..tip`.
@@ -235,7 +275,8 @@ class Execution {
       if (find_trailer(facts->message, "Promotion-Id") == lost_.promotion_id && !facts->parents.empty() &&
           facts->parents.front() == *lost_from_) {
         lost_.gitops->commit = at;
-        return std::optional(close(lost_, StepOutcome::done));
+        SB_TRY(auto receipt, close(lost_, StepOutcome::done, lost_release_));
+        return std::optional(std::move(receipt));
       }
       at = facts->parents.empty() ? std::nullopt : std::optional(facts->parents.front());
     }
@@ -262,7 +303,10 @@ class Execution {
   const SavedPlan* saved_;
   bool tag_was_taken_ = false;
   std::vector<StepResult> steps_;
+  bool release_was_taken_ = false;
+  bool wants_release_ = true;
   std::optional<CommitId> lost_from_;
+  std::optional<ForgeReleaseDecision> lost_release_;
   Receipt lost_;
   std::minstd_rand random_{std::random_device{}()};
 };

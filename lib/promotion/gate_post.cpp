@@ -1,6 +1,7 @@
 #include "promotion/gate_post.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/gates.hpp"
 #include "core/try.hpp"
@@ -9,14 +10,32 @@
 
 namespace samebits {
 
+namespace {
+
+EvidenceKind kind_of(GateSource source) {
+  return source == GateSource::status ? EvidenceKind::status : EvidenceKind::check;
+}
+
+/// What the item itself says: whether the gate passes by it is judged when it is read.
+GateVerdict posted_verdict(const GateRule& gate, const EvidenceItem& item, const GateSubject& subject) {
+  GateRule ledger = gate;
+  ledger.source = GateSource::ledger;
+  ledger.subject = item.gate;
+  return judge_evidence(ledger, {.items = {item}}, subject);
+}
+
+}  // namespace
+
 Result<Receipt> post_gate(Session& session, const Intent& intent, const GatePostRequest& request) {
   Facts facts;
   SB_TRY(const auto decision, decide(session, intent, facts));
   const ImageDecision& image = decision.images.front();
   const GateRule& gate = *session.pipeline().find_gate(intent.gate);
   SB_TRY(Evidence * evidence, session.ports().services.evidence(*image.service));
-  SB_TRY(const auto before, evidence->list(session.context(), *image.commit));
-  const bool named = gate.source == GateSource::ledger && !gate.subject.empty();
+  const std::array kinds{gate.source == GateSource::ledger ? EvidenceKind::record : kind_of(gate.source)};
+  SB_TRY(const auto before, evidence->list_of(session.context(), *image.commit, kinds));
+  const bool of_forge = before.can.forge && gate.source != GateSource::ledger;
+  const bool named = of_forge || (gate.source == GateSource::ledger && !gate.subject.empty());
   SB_TRY(const auto item, evidence->post(session.context(), *image.commit,
                                          {.gate = named ? gate.subject : gate.name,
                                           .conclusion = intent.conclusion,
@@ -25,7 +44,8 @@ Result<Receipt> post_gate(Session& session, const Intent& intent, const GatePost
                                           .producer = session.options().author.str(),
                                           .url = request.url,
                                           .summary = request.summary,
-                                          .time = session.ports().clock.now()}));
+                                          .time = session.ports().clock.now(),
+                                          .kind = of_forge ? kind_of(gate.source) : EvidenceKind::record}));
   const bool already = std::any_of(before.items.begin(), before.items.end(),
                                    [&](const EvidenceItem& known) { return known.id == item.id; });
   const GateSubject subject{.service = *image.service, .commit = *image.commit, .digest = image.digest};
@@ -34,7 +54,7 @@ Result<Receipt> post_gate(Session& session, const Intent& intent, const GatePost
                  .actor = session.options().author.str(),
                  .policy = session.policy(),
                  .images = promoted_images(decision),
-                 .gates = {judge_evidence(gate, {.items = {item}}, subject)},
+                 .gates = {posted_verdict(gate, item, subject)},
                  .steps = {{.name = "evidence",
                             .outcome = already ? StepOutcome::already : StepOutcome::done,
                             .note = evidence->location()}}};

@@ -104,6 +104,32 @@ Result<void> observe_source(Session& session, const Need& need, const Service& s
   }
 }
 
+/// The merge that made the commit and what its reviewers said.
+Result<ApprovalFacts> read_approval(Session& session, const Need& need, const Service& service) {
+  SB_TRY(Changes * changes, session.ports().services.changes(service));
+  if (changes == nullptr) return ApprovalFacts{};
+  Context& context = session.context();
+  SB_TRY(const auto commit, CommitId::parse(need.subject));
+  ApprovalFacts facts{.has_forge = true};
+  SB_TRY(facts.branch, changes->branch(context));
+  SB_TRY(const auto found, changes->of_commit(context, commit));
+  for (const PullRequest& change : found)
+    if (change.merged && change.merge_commit == commit && change.base == facts.branch) facts.change = change;
+  if (!facts.change) return facts;
+  SB_TRY(facts.reviews, changes->reviews(context, facts.change->number));
+  return facts;
+}
+
+Result<void> observe_forge_release(Session& session, const Need& need, const Service& service, Facts& facts) {
+  SB_TRY(Releases * releases, session.ports().services.releases(service));
+  ReleaseFacts known{.has_releases = releases != nullptr};
+  if (releases != nullptr) {
+    SB_TRY(known.release, releases->find(session.context(), need.subject));
+  }
+  facts.forge_releases.emplace(std::pair(service.name, need.subject), std::move(known));
+  return {};
+}
+
 Result<void> observe_one(Session& session, const Need& need, Facts& facts) {
   if (!need.target.environment.empty()) return observe_target(session, need, facts);
   SB_TRY(const Service* service, service_of(session.pipeline(), need.target.service));
@@ -113,10 +139,16 @@ Result<void> observe_one(Session& session, const Need& need, Facts& facts) {
     facts.images.emplace(std::pair(service->name, need.subject), Known<Digest>::from(std::move(digest)));
     return {};
   }
+  if (need.kind == Need::Kind::forge_release) return observe_forge_release(session, need, *service, facts);
+  if (need.kind == Need::Kind::approval) {
+    facts.approvals.emplace(std::pair(service->name, need.subject), read_approval(session, need, *service));
+    return {};
+  }
   if (need.kind != Need::Kind::evidence) return observe_source(session, need, *service, facts);
   SB_TRY(const auto commit, CommitId::parse(need.subject));
   SB_TRY(Evidence * evidence, session.ports().services.evidence(*service));
-  facts.evidence.emplace(std::pair(service->name, need.subject), evidence->list(session.context(), commit));
+  facts.evidence.emplace(std::pair(service->name, need.subject),
+                         evidence->list_of(session.context(), commit, kinds_of_gates(session.pipeline())));
   return {};
 }
 
@@ -136,6 +168,16 @@ Result<void> prefetch(Session& session, const Needs& needs) {
 }
 
 }  // namespace
+
+std::vector<EvidenceKind> kinds_of_gates(const Pipeline& pipeline) {
+  std::vector<EvidenceKind> kinds;
+  for (const GateRule& gate : pipeline.gates) {
+    if (gate.source == GateSource::check) kinds.push_back(EvidenceKind::check);
+    if (gate.source == GateSource::status) kinds.push_back(EvidenceKind::status);
+    if (gate.source == GateSource::ledger) kinds.push_back(EvidenceKind::record);
+  }
+  return kinds;
+}
 
 Result<void> observe(Session& session, const Needs& needs, Facts& facts) {
   SB_CHECK(prefetch(session, needs));

@@ -7,6 +7,9 @@ namespace samebits {
 /// Most records that are followed back from the tip.
 inline constexpr std::size_t max_chain = 1000;
 
+/// What the pipeline's gates are judged by: a forge is asked for nothing else.
+std::vector<EvidenceKind> kinds_of_gates(const Pipeline& pipeline);
+
 /// Fetches `needs` into `facts`. Errors: of the ports, except that evidence which cannot be read becomes a fact.
 Result<void> observe(Session& session, const Needs& needs, Facts& facts);
 

@@ -8,10 +8,14 @@
 #include "promotion/gate_post.hpp"
 #include "promotion/intents.hpp"
 #include "promotion/observe.hpp"
+#include "promotion/prune.hpp"
 #include "promotion/queries.hpp"
 #include "promotion/receipts.hpp"
 
 namespace samebits {
+
+Result<Changes*> ServicePorts::changes(const Service&) { return static_cast<Changes*>(nullptr); }
+Result<Releases*> ServicePorts::releases(const Service&) { return static_cast<Releases*>(nullptr); }
 
 struct Promoter::Body {
   Ports ports;
@@ -60,6 +64,23 @@ Promoter& Promoter::operator=(Promoter&&) noexcept = default;
 Result<Receipt> Promoter::promote(const PromoteRequest& request) { return body_->run(request); }
 Result<Receipt> Promoter::preview_up(const PreviewUpRequest& request) { return body_->run(request); }
 Result<Receipt> Promoter::preview_down(const PreviewDownRequest& request) { return body_->run(request); }
+
+Result<Receipt> Promoter::preview_prune(const PreviewPruneRequest& request) {
+  Context context = body_->context(request.timeout);
+  SB_TRY(const auto session, Session::open(context, body_->ports, body_->options));
+  SB_TRY(auto found, find_prunable(*session, request));
+  Receipt all{.operation = "preview-prune",
+              .actor = body_->options.author.str(),
+              .policy = session->policy(),
+              .warnings = std::move(found.kept)};
+  for (const PreviewDownRequest& preview : found.previews) {
+    SB_TRY(const auto intent, to_intent(preview));
+    SB_TRY(auto removed, execute(context, body_->ports, body_->options, intent));
+    add_removed(all, preview, std::move(removed));
+  }
+  return all;
+}
+
 Result<Receipt> Promoter::release(const ReleaseRequest& request) { return body_->run(request); }
 Result<Receipt> Promoter::rollback(const RollbackRequest& request) { return body_->run(request); }
 
@@ -71,6 +92,26 @@ Result<Receipt> Promoter::gate_post(const GatePostRequest& request) {
 Result<Plan> Promoter::plan(const PromoteRequest& request) { return body_->plan(request); }
 Result<Plan> Promoter::plan(const PreviewUpRequest& request) { return body_->plan(request); }
 Result<Plan> Promoter::plan(const PreviewDownRequest& request) { return body_->plan(request); }
+
+Result<Plan> Promoter::plan(const PreviewPruneRequest& request) {
+  Context context = body_->context(request.timeout);
+  SB_TRY(const auto session, Session::open(context, body_->ports, body_->options));
+  SB_TRY(auto found, find_prunable(*session, request));
+  Plan all;
+  all.operation = "preview-prune";
+  all.request = to_json(request);
+  all.basis.gitops.repository = body_->ports.gitops.location();
+  all.basis.gitops.branch = body_->ports.gitops.branch();
+  all.basis.gitops.commit = session->tip();
+  all.basis.policy = session->policy();
+  all.warnings = std::move(found.kept);
+  for (const PreviewDownRequest& preview : found.previews) {
+    SB_TRY(auto planned, body_->plan(preview));
+    add_planned(all, std::move(planned));
+  }
+  return all;
+}
+
 Result<Plan> Promoter::plan(const ReleaseRequest& request) { return body_->plan(request); }
 Result<Plan> Promoter::plan(const RollbackRequest& request) { return body_->plan(request); }
 
@@ -148,6 +189,10 @@ Result<History> Promoter::history(const HistoryRequest& request) {
 }
 Result<Trace> Promoter::trace(const TraceRequest& request) {
   return body_->ask<Trace>(request, [&](Session& session) { return trace_reference(session, request); });
+}
+
+Result<Report> Promoter::doctor(const DoctorRequest& request) {
+  return body_->ask<Report>(request, [](Session& session) { return examine_pipeline(session); });
 }
 
 Result<Report> Promoter::check(const CheckRequest& request) {

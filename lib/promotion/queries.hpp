@@ -13,6 +13,7 @@ Result<Environments> list_previews(Session& session);
 Result<Status> read_status(Session& session);
 Result<History> read_history(Session& session, const HistoryRequest& request);
 Result<Trace> trace_reference(Session& session, const TraceRequest& request);
+Result<Report> examine_pipeline(Session& session);
 Result<Report> check_pipeline(Session& session, const CheckRequest& request);
 
 /// What one target runs, from its values and its record.

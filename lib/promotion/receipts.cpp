@@ -176,6 +176,16 @@ std::vector<PlannedStep> planned_steps(const Decision& decision, const Prepared&
                      .action = fmt::format("write {} files in one commit", prepared.files.size()),
                      .reason = fmt::format("{} keys differ", prepared.changes.size())});
   }
+  if (const auto& release = decision.forge_release)
+    steps.push_back({.name = "forge-release",
+                     .action = fmt::format("{} {}",
+                                           release->exists          ? "keep"
+                                           : release->draft.empty() ? "create"
+                                                                    : "publish",
+                                           release->name),
+                     .reason = release->exists          ? "already there"
+                               : release->draft.empty() ? "absent"
+                                                        : "a draft of ours"});
   return steps;
 }
 

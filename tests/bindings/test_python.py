@@ -85,7 +85,11 @@ class Pipeline(unittest.TestCase):
         self.assertEqual(client.check(all=True).findings, [])
         self.assertTrue(client.preview_up(42, self.first).changed)
         self.assertEqual([environment.name for environment in client.preview_list().environments], ["pr-42"])
+        with self.assertRaises(samebits.Error) as raised:
+            client.preview_prune()
+        self.assertEqual(raised.exception.code, "unsupported")
         self.assertTrue(client.preview_down(42).changed)
+        self.assertFalse(client.preview_prune().changed)
         plan = client.promote("preprod", self.second, dry_run=True)
         self.assertIn("+  tag: ", plan.diff)
         self.assertTrue(client.apply(plan).changed)

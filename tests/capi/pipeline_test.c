@@ -9,6 +9,10 @@ static void check_finds(void) {
   CHECK_TEXT(sb_result_get(result, "/kind"), "Report");
   sb_result_free(result);
   CHECK_CALL(sb_check(client, "{\"everything\": true}", &call_result), SB_USAGE, "bad_request");
+  CHECK(sb_doctor(client, NULL, &result) == SB_OK);
+  CHECK_TEXT(sb_result_get(result, "/kind"), "Report");
+  sb_result_free(result);
+  CHECK_CALL(sb_doctor(client, "{\"all\": true}", &call_result), SB_USAGE, "bad_request");
 }
 
 static void previews(void) {
@@ -19,11 +23,16 @@ static void previews(void) {
   CHECK_TEXT(sb_result_get(result, "/kind"), "Environments");
   CHECK_TEXT(sb_result_get(result, "/environments/0/name"), "pr-42");
   sb_result_free(result);
+  /* A folder has no pull requests to ask for. */
+  CHECK_CALL(sb_preview_prune(client, NULL, &call_result), SB_PROTOCOL, "unsupported");
   CHECK_CALL(sb_preview_down(client, "{\"pr\": 42, \"dryRun\": true}", &call_result), SB_OK, "");
   CHECK(sb_preview_down(client, "{\"pr\": 42}", &result) == SB_OK);
   CHECK_TEXT(sb_result_get(result, "/outcome"), "done");
   sb_result_free(result);
   CHECK(sb_preview_down(client, "{\"pr\": 42}", &result) == SB_OK);
+  CHECK_TEXT(sb_result_get(result, "/outcome"), "unchanged");
+  sb_result_free(result);
+  CHECK(sb_preview_prune(client, "{\"service\": \"api\"}", &result) == SB_OK);
   CHECK_TEXT(sb_result_get(result, "/outcome"), "unchanged");
   sb_result_free(result);
   CHECK_CALL(sb_preview_up(client, text_of("{\"pr\": 43, \"sha\": \"%s\"}", first_commit()), &call_result),

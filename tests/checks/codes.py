@@ -7,15 +7,8 @@ import sys
 NOT_PRODUCED = {
     "out_of_memory": "memory cannot be made to end at a chosen call",
     "findings": "check reports them in a document of their own and exits with 2",
-    "gate_ambiguous": "the ledger is one list in order; several producers come with forges",
     "held": "holds are reserved words",
-    "refused_by_server": "needs a server",
     "not_rolled_out": "needs a reconciler",
-    "unauthenticated": "needs a server",
-    "permission_missing": "needs a server",
-    "pull_request_missing": "needs a forge",
-    "rate_limited": "needs a server",
-    "server_error": "needs a server",
     "git_protocol_v2_needed": "needs a server",
 }
 

@@ -20,7 +20,11 @@ class EvidenceContract {
  public:
   using Open = std::function<std::unique_ptr<Evidence>()>;
 
-  explicit EvidenceContract(Open open) : open_(std::move(open)), evidence_(open_()) {}
+  /// Gives a commit for a letter, the same for the same one.
+  using Commit = std::function<CommitId(char)>;
+
+  explicit EvidenceContract(Open open, Commit commit = made_up)
+      : open_(std::move(open)), commit_(std::move(commit)), evidence_(open_()) {}
 
   void run() {
     SUBCASE("a commit without evidence has none") none();
@@ -30,7 +34,8 @@ class EvidenceContract {
   }
 
  private:
-  static CommitId commit(char digit) { return commit_id(std::string(40, digit)); }
+  static CommitId made_up(char digit) { return commit_id(std::string(40, digit)); }
+  CommitId commit(char digit) const { return commit_(digit); }
   static Digest digest(char digit) { return must(Digest::parse("sha256:" + std::string(64, digit))); }
   static NewEvidence tests(std::string conclusion) {
     return {.gate = "CD / Preprod Tests",
@@ -88,6 +93,7 @@ class EvidenceContract {
   }
 
   Open open_;
+  Commit commit_;
   Context context_;
   std::unique_ptr<Evidence> evidence_;
 };

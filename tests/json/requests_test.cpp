@@ -27,6 +27,8 @@ const std::vector<RequestKind> kinds = {
      code<parse_preview_up_request>},
     {"preview-down-request", R"({"pr":42,"service":"a","dryRun":true,"timeout":"5m"})",
      code<parse_preview_down_request>},
+    {"doctor-request", R"({"timeout":"5m"})", code<parse_doctor_request>},
+    {"preview-prune-request", R"({"service":"a","dryRun":true,"timeout":"5m"})", code<parse_preview_prune_request>},
     {"preview-list-request", R"({"timeout":"5m"})", code<parse_preview_list_request>},
     {"release-request", R"({"version":"1.2.3","sha":"main","service":"a","adopt":true,"dryRun":true,"timeout":"5m"})",
      code<parse_release_request>},
@@ -140,6 +142,7 @@ TEST_CASE("what a plan keeps of a request is read back as the same request") {
   CHECK(to_json(must(parse_promote_request(to_json(promote)))) == to_json(promote));
   CHECK(to_json(PreviewUpRequest{.pr = 42, .sha = "s"}) == R"({"pr":42,"sha":"s"})");
   CHECK(to_json(PreviewDownRequest{.pr = 42, .service = "a"}) == R"({"pr":42,"service":"a"})");
+  CHECK(to_json(PreviewPruneRequest{.service = "a"}) == R"({"service":"a"})");
   CHECK(to_json(ReleaseRequest{.version = "1.2.3"}) == R"({"version":"1.2.3"})");
   CHECK(to_json(RollbackRequest{.target = "t", .to = "v1", .services = {"a", "b"}}) ==
         R"({"target":"t","to":"v1","service":["a","b"]})");

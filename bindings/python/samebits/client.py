@@ -179,6 +179,17 @@ class Client:
         return self._write("preview_down", pr=pr, service=service, dryRun=dry_run, timeout=timeout)
 
     @overload
+    def preview_prune(self, *, service: Optional[str] = None, dry_run: Literal[False] = ...,
+                      timeout: Optional[str] = None) -> Receipt: ...
+    @overload
+    def preview_prune(self, *, service: Optional[str] = None, dry_run: Literal[True],
+                      timeout: Optional[str] = None) -> Plan: ...
+    def preview_prune(self, *, service: Optional[str] = None, dry_run: bool = False,
+                      timeout: Optional[str] = None) -> Union[Receipt, Plan]:
+        """Removes the previews whose pull request is closed."""
+        return self._write("preview_prune", service=service, dryRun=dry_run, timeout=timeout)
+
+    @overload
     def gate_post(self, gate: str, sha: str, conclusion: str, *, digest: Optional[str] = None,
                   url: Optional[str] = None, summary: Optional[str] = None, service: Optional[str] = None,
                   dry_run: Literal[False] = ..., timeout: Optional[str] = None) -> Receipt: ...
@@ -233,6 +244,10 @@ class Client:
     def check(self, *, all: bool = False, timeout: Optional[str] = None) -> Report:  # pylint: disable=redefined-builtin
         """Finds what is wrong with the pipeline before it matters; good where there are no findings."""
         return read(Report, self._call("check", all=all, timeout=timeout))
+
+    def doctor(self, *, timeout: Optional[str] = None) -> Report:
+        """Reaches all that the pipeline names; good where nothing is missing or unprotected there."""
+        return read(Report, self._call("doctor", timeout=timeout))
 
     def gate_show(self, sha: str, *, gate: Optional[str] = None, service: Optional[str] = None,
                   timeout: Optional[str] = None) -> GateReport:

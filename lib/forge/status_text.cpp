@@ -1,0 +1,43 @@
+#include "forge/status_text.hpp"
+
+#include "core/text.hpp"
+
+namespace samebits::forge {
+namespace {
+
+bool is_pending(std::string_view conclusion) {
+  return conclusion == "pending" || conclusion == "queued" || conclusion == "in_progress";
+}
+
+}  // namespace
+
+std::string state_of(std::string_view conclusion) {
+  if (conclusion == "success" || conclusion == "failure") return std::string(conclusion);
+  return is_pending(conclusion) ? "pending" : "error";
+}
+
+std::string description_of(const NewEvidence& evidence) {
+  std::string text = fmt::format("{} {} {}", evidence.digest ? evidence.digest->str() : "-",
+                                 evidence.environment.empty() ? "-" : evidence.environment, evidence.conclusion);
+  if (!evidence.summary.empty()) text += " " + printable(evidence.summary);
+  if (text.size() > max_description) text = valid_utf8(text.substr(0, max_description - 3)) + "...";
+  return text;
+}
+
+void read_description(std::string_view description, EvidenceItem& item) {
+  const auto words = split(description, ' ');
+  const auto digest = words.size() < 3 ? Result<Digest>(Error{}) : Digest::parse(words[0]);
+  const bool agrees = words.size() >= 3 && state_of(words[2]) == state_of(item.conclusion);
+  if (!digest && (!agrees || words[0] != "-")) {
+    item.summary = description;
+    return;
+  }
+  if (digest) item.digest = *digest;
+  if (words[1] != "-") item.environment = words[1];
+  // The state is what the forge vouches for; a word may only say more of a state that does not pass.
+  if (agrees) item.conclusion = words[2];
+  const std::size_t begin = words[0].size() + words[1].size() + words[2].size() + 3;
+  if (begin <= description.size()) item.summary = description.substr(begin);
+}
+
+}  // namespace samebits::forge

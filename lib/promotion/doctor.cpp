@@ -1,0 +1,90 @@
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "core/try.hpp"
+#include "promotion/observe.hpp"
+#include "promotion/queries.hpp"
+
+namespace samebits {
+namespace {
+
+bool ends_all(const Error& error) { return error.code == ErrorCode::cancelled || error.code == ErrorCode::timed_out; }
+
+/// Notes what stands in the way of the commands that need it. Errors: cancelled, timed_out.
+template <class Value>
+Result<void> note(const Result<Value>& result, std::string_view who, std::string_view needed_by, Report& report) {
+  if (result) return {};
+  Error finding = result.error();
+  if (ends_all(finding)) return finding;
+  finding.message = fmt::format("{}: {} ({} needs it)", who, finding.message, needed_by);
+  report.findings.push_back(std::move(finding));
+  return {};
+}
+
+/// The commands that need what the gates are judged by.
+constexpr std::string_view gate_commands = "release and gate show";
+
+Result<void> examine_forge(Session& session, const Service& service, const std::optional<CommitId>& tip,
+                           Report& report) {
+  Context& context = session.context();
+  const auto changes = session.ports().services.changes(service);
+  if (!changes || *changes == nullptr) return note(changes, service.name, "preview prune", report);
+  const auto found = (*changes)->examine(context);
+  SB_CHECK(note(found, service.name, "release", report));
+  if (found)
+    for (Error finding : *found) {
+      finding.message = fmt::format("{}: {}", service.name, finding.message);
+      report.findings.push_back(std::move(finding));
+    }
+  if (tip) SB_CHECK(note((*changes)->of_commit(context, *tip), service.name, "preview prune", report));
+  const auto releases = session.ports().services.releases(service);
+  if (releases && *releases != nullptr && session.pipeline().release.forge_release != "never")
+    SB_CHECK(note((*releases)->find(context, "v0.0.0"), service.name, "release", report));
+  return {};
+}
+
+Result<void> examine_service(Session& session, const Service& service, Report& report) {
+  Context& context = session.context();
+  const auto source = session.ports().services.source(service);
+  SB_CHECK(note(source, service.name, "every promotion", report));
+  std::optional<CommitId> tip;
+  if (source) {
+    const auto found = (*source)->branch_tip(context, service.source.branch);
+    SB_CHECK(note(found, service.name, "every promotion", report));
+    if (found) tip = *found;
+    if (found && !tip)
+      report.findings.push_back({.code = ErrorCode::commit_missing,
+                                 .message = fmt::format("{}: the source has no protected branch yet", service.name),
+                                 .hint = "push it, or set services.*.source.branch in samebits.yaml",
+                                 .remote = (*source)->location()});
+  }
+  const auto evidence = session.ports().services.evidence(service);
+  SB_CHECK(note(evidence, service.name, gate_commands, report));
+  if (evidence && tip) {
+    const auto found = (*evidence)->list_of(context, *tip, kinds_of_gates(session.pipeline()));
+    SB_CHECK(note(found, service.name, gate_commands, report));
+    const auto& gates = session.pipeline().gates;
+    const bool pins_workflows =
+        std::any_of(gates.begin(), gates.end(), [](const GateRule& gate) { return !gate.workflow.empty(); });
+    if (found && found->without_runs && pins_workflows)
+      SB_CHECK(note(Result<void>(*found->without_runs), service.name, gate_commands, report));
+  }
+  SB_CHECK(examine_forge(session, service, tip, report));
+  const auto registry = session.ports().services.registry(service);
+  SB_CHECK(note(registry, service.name, "every promotion", report));
+  if (registry && tip) {
+    const std::string snapshot = session.pipeline().tags.snapshot(*tip).str();
+    SB_CHECK(note((*registry)->resolve(context, snapshot), service.name, "every promotion", report));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Report> examine_pipeline(Session& session) {
+  Report report;
+  for (const Service& service : session.pipeline().services) SB_CHECK(examine_service(session, service, report));
+  return report;
+}
+
+}  // namespace samebits
