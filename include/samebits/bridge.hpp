@@ -27,7 +27,7 @@ struct PortReply {
 /// Answers a port's questions; its answers are untrusted and checked. capi/README.md lists them.
 using PortCall = std::function<Result<PortReply>(Context&, const PortQuestion&)>;
 
-/// `gitops`, `source`, `registry`, `evidence`, `clock`.
+/// `gitops`, `source`, `registry`, `evidence`, `reconciler`, `clock`.
 std::vector<std::string_view> port_names();
 
 /// Lets `call` answer for the port `name`; an empty `call`: the configured port again. Errors: bad_option if no port
