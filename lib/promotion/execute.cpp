@@ -24,8 +24,8 @@ bool is_worth_another_attempt(const Error& error) {
 class Execution {
  public:
   Execution(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
-            const SavedPlan* saved)
-      : context_(context), ports_(ports), options_(options), intent_(intent), saved_(saved) {}
+            const SavedPlan* saved, bool* reconciled)
+      : context_(context), ports_(ports), options_(options), intent_(intent), saved_(saved), reconciled_(reconciled) {}
 
   Result<Receipt> run() {
     Error last;
@@ -43,6 +43,7 @@ class Execution {
   Result<Receipt> try_once() {
     SB_TRY(const auto session, Session::open(context_, ports_, options_));
     SB_CHECK(require_own_policy(*session, intent_.operation));
+    if (reconciled_ != nullptr) *reconciled_ = !session->pipeline().reconciler.kind.empty();
     if (lost_from_) {
       SB_TRY(auto landed, find_landed(*session));
       if (landed) return *std::move(landed);
@@ -242,6 +243,7 @@ class Execution {
   const PromoterOptions& options_;
   const Intent& intent_;
   const SavedPlan* saved_;
+  bool* reconciled_;
   bool tag_was_taken_ = false;
   std::vector<StepResult> steps_;
   std::optional<CommitId> lost_from_;
@@ -260,8 +262,8 @@ Result<void> require_own_policy(const Session& session, Operation operation) {
 }
 
 Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
-                        const SavedPlan* saved) {
-  return Execution(context, ports, options, intent, saved).run();
+                        const SavedPlan* saved, bool* reconciled) {
+  return Execution(context, ports, options, intent, saved, reconciled).run();
 }
 
 }  // namespace samebits

@@ -10,7 +10,6 @@ NOT_PRODUCED = {
     "gate_ambiguous": "the ledger is one list in order; several producers come with forges",
     "held": "holds are reserved words",
     "refused_by_server": "needs a server",
-    "not_rolled_out": "needs a reconciler",
     "unauthenticated": "needs a server",
     "permission_missing": "needs a server",
     "pull_request_missing": "needs a forge",
