@@ -104,6 +104,15 @@ sb_code sb_history(sb_client* client, const char* request_json, sb_result** resu
   return report(client, request_json, result, parse_history_request, &Promoter::history);
 }
 
+sb_code sb_wait(sb_client* client, const char* request_json, sb_result** result) {
+  return operate(client, request_json, result, parse_wait_request,
+                 [](Client& opened, const WaitRequest& request) -> Result<Outcome> {
+                   const auto rollout = opened.promoter().wait(request);
+                   if (!rollout) return rollout.error();
+                   return Outcome{.kind = outcome_of(*rollout), .json = to_json(*rollout)};
+                 });
+}
+
 sb_code sb_trace(sb_client* client, const char* request_json, sb_result** result) {
   return report(client, request_json, result, parse_trace_request, &Promoter::trace);
 }

@@ -335,6 +335,7 @@ SB_API sb_code sb_doctor(sb_client* client, const char* request_json, sb_result*
  * | service?    | string or list | as above; several go into one commit
  * | adopt?      | bool           | as above
  * | dryRun?     | bool           | as above
+ * | wait?       | bool           | then as sb_wait() for the environment
  * @param client        not NULL; one thread at a time
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Receipt or Plan, or the error; may be NULL
@@ -433,6 +434,7 @@ SB_API sb_code sb_gate_post(sb_client* client, const char* request_json, sb_resu
  * | service? | string | as above
  * | adopt?   | bool   | as above
  * | dryRun?  | bool   | as above
+ * | wait?    | bool   | then as sb_wait() for every environment of the release
  * @param client        not NULL; one thread at a time
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Receipt or Plan, or the error; may be NULL
@@ -466,6 +468,21 @@ SB_API sb_code sb_rollback(sb_client* client, const char* request_json, sb_resul
  * @since 0.1
  */
 SB_API sb_code sb_apply(sb_client* client, const char* request_json, sb_result** result);
+
+/**
+ * Waits until the reconciler runs what an environment was promoted to, healthy and holding.
+ * | environment | string | environment, lockstep group or preview
+ * | service?    | string | as above
+ * | for?        | string | how long it must stay healthy, default "5s"
+ * | sync?       | bool   | ask for the sync where a person would have to
+ * @param client        not NULL; one thread at a time
+ * @param request_json  as in the table; NULL is "{}"
+ * @param result        receives the Rollout, or the error; may be NULL
+ * @return SB_OK; SB_PENDING (not_rolled_out), SB_POLICY (superseded), SB_NOT_FOUND (application_missing), SB_AUTH, each
+ *         with the Rollout's last facts and /error too
+ * @since 0.1
+ */
+SB_API sb_code sb_wait(sb_client* client, const char* request_json, sb_result** result);
 
 /**
  * What every environment runs.

@@ -26,7 +26,8 @@ constexpr std::array all_examples = {
     CommandExamples{"doctor", "  samebits doctor\n  samebits doctor --output json\n"},
     CommandExamples{"promote",
                     "  samebits promote preprod --sha $(git rev-parse main)\n"
-                    "  samebits promote preprod --sha $GITHUB_SHA --service api --service web\n"},
+                    "  samebits promote preprod --sha $GITHUB_SHA --service api --service web\n"
+                    "  samebits promote preprod --sha $GITHUB_SHA --wait --timeout 10m\n"},
     CommandExamples{"release",
                     "  samebits release 1.4.0 --dry-run\n"
                     "  samebits release 1.4.0\n"
@@ -47,6 +48,10 @@ constexpr std::array all_examples = {
         "gate post",
         "  samebits gate post --gate preprod-tests --sha $GITHUB_SHA --conclusion success\n"
         "  samebits gate post --gate preprod-tests --sha $GITHUB_SHA --conclusion failure --url $RUN_URL\n"},
+    CommandExamples{"wait",
+                    "  samebits wait preprod\n"
+                    "  samebits wait preprod --for 30s --timeout 10m --output json\n"
+                    "  samebits wait production --sync\n"},
     CommandExamples{"status", "  samebits status\n  samebits status --exit-code --output json\n"},
     CommandExamples{"history", "  samebits history prod --limit 5\n  samebits history pr-42\n"},
     CommandExamples{"trace", "  samebits trace v1.4.0\n  samebits trace $(git rev-parse main)\n"},

@@ -32,12 +32,16 @@ std::string to_text(const ImageTag& tag);
 std::string to_text(const ImagesReport& images);
 std::string to_text(const Report& report);
 std::string to_text(const Status& status);
+std::string to_text(const Rollout& rollout);
 std::string to_text(const std::vector<EnvironmentState>& states);
 std::string to_text(const std::vector<ImageTag>& tags);
 std::string to_text(const std::vector<GateVerdict>& gates);
 /// `main-4f9d3c1...` with the commit cut short; other text as it is.
 std::string brief_tag(std::string_view tag);
 std::string brief_digest(const std::optional<Digest>& digest);
+
+/// Tells of a wait on standard error: one line on a terminal, events with --output json, else nothing.
+RolloutProgress progress_of(const Session& session);
 
 /// The bytes of a file; `-` is standard input. Errors: file_missing, cancelled.
 Result<std::string> read_input(const std::string& file);
@@ -76,6 +80,7 @@ int act_or_plan(const Session& session, const Request& request, Act act) {
   auto client = session.client();
   if (!client) return fail(session, client.error());
   if (session.dry_run()) return show(session, client->promoter().plan(request));
+  if constexpr (requires { request.wait; }) client->promoter().tell(progress_of(session));
   return show(session, (client->promoter().*act)(request));
 }
 

@@ -9,6 +9,7 @@ void add_promote(CLI::App& app, const Session& session, Run& run) {
       ->required();
   command->add_option("--sha", request->sha, "full commit id")->required();
   command->add_flag("--adopt", request->adopt, "also over a value that is no tag of the track");
+  command->add_flag("--wait", request->wait, "then wait until the reconciler runs it (see samebits wait)");
   command->callback([&session, &run, request] {
     run = [&session, request] {
       request->services = session.services();

@@ -87,6 +87,7 @@ void add_rollback(CLI::App& app, const Session& session, Run& run);
 void add_apply(CLI::App& app, const Session& session, Run& run);
 void add_status(CLI::App& app, const Session& session, Run& run);
 void add_history(CLI::App& app, const Session& session, Run& run);
+void add_wait(CLI::App& app, const Session& session, Run& run);
 void add_trace(CLI::App& app, const Session& session, Run& run);
 
 }  // namespace samebits::cli

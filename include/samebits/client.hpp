@@ -20,6 +20,8 @@ struct PortFactories {
   std::function<std::unique_ptr<Releases>(const Service&)> releases = {};
   /// `service` is empty where an image is named by itself.
   std::function<std::unique_ptr<Registry>(std::string_view service, const ImageRepo&)> registry = {};
+  /// `url` is that of `reconciler:`.
+  std::function<std::unique_ptr<Reconciler>(std::string_view url)> reconciler = {};
   std::function<std::unique_ptr<Clock>()> clock = {};
 };
 
@@ -106,5 +108,9 @@ Result<ForgePorts> open_forge(const SourceLocation& location, Network& network);
 /// Opens the registry that `repo` names: an image layout, or a registry over HTTP.
 /// Thread: a registry is used by one thread at a time; several may share a network.
 std::unique_ptr<Registry> open_registry(const ImageRepo& repo, Network& network);
+
+/// Argo CD's API at `url`. Opens on first use. Errors: bad_config for what is no URL.
+/// Thread: a reconciler is used by one thread at a time; several may share a network.
+Result<std::unique_ptr<Reconciler>> open_argocd(std::string_view url, Network& network);
 
 }  // namespace samebits

@@ -15,6 +15,8 @@ class Clock {
   virtual Time now() = 0;
   /// Waits, but no longer than the context allows. Errors: cancelled, timed_out.
   virtual Result<void> pause(Context& context, std::chrono::milliseconds duration) = 0;
+  /// Only goes forward: for durations.
+  virtual Context::Clock::time_point elapsed() { return Context::Clock::now(); }
 };
 
 /// RFC 3339 in UTC: `2026-11-24T09:00:00Z`.

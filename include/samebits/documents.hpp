@@ -30,6 +30,9 @@ std::string to_json(const Trace& trace);
 std::string to_json(const ImageReport& image);
 std::string to_json(const ImagesReport& images);
 std::string to_json(const Report& report);
+std::string to_json(const Rollout& rollout);
+/// One event of a wait.
+std::string to_json(const ApplicationRollout& rollout, std::chrono::seconds waited);
 std::string to_json(const ImageTag& tag);
 std::string to_json(const std::vector<ImageTag>& tags);
 /// `diff` is the unified diff of the file.
@@ -54,6 +57,7 @@ Result<CheckRequest> parse_check_request(std::string_view json);
 Result<DoctorRequest> parse_doctor_request(std::string_view json);
 Result<StatusRequest> parse_status_request(std::string_view json);
 Result<PreviewListRequest> parse_preview_list_request(std::string_view json);
+Result<WaitRequest> parse_wait_request(std::string_view json);
 Result<ApplyRequest> parse_apply_request(std::string_view json);
 Result<InitFolderRequest> parse_init_request(std::string_view json);
 Result<ImageShowRequest> parse_image_show_request(std::string_view json);
@@ -83,6 +87,8 @@ std::string to_json(const GatePostRequest& request);
 
 /// `90s`, `5m`, `1h30m`. Errors: bad_option.
 Result<std::chrono::milliseconds> parse_duration(std::string_view text);
+/// The same, or `0s`.
+Result<std::chrono::milliseconds> parse_hold(std::string_view text);
 
 /// `error`, `warn`, `info`, `debug`, `trace`. Errors: bad_option.
 Result<LogLevel> parse_log_level(std::string_view text);

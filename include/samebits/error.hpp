@@ -80,6 +80,7 @@ enum class ErrorCode {
   bad_answer,
   git_protocol_v2_needed,
   unsupported,
+  application_missing,
 };
 
 /// The kind that `code` belongs to.

@@ -12,10 +12,12 @@
 #include <samebits/gitops.hpp>
 #include <samebits/pipeline.hpp>
 #include <samebits/plan.hpp>
+#include <samebits/reconciler.hpp>
 #include <samebits/registry.hpp>
 #include <samebits/releases.hpp>
 #include <samebits/reports.hpp>
 #include <samebits/requests.hpp>
+#include <samebits/rollout.hpp>
 #include <samebits/source.hpp>
 
 namespace samebits {
@@ -31,6 +33,8 @@ class ServicePorts {
   virtual Result<Changes*> changes(const Service& service);
   /// Null where the source has no forge, or one without releases.
   virtual Result<Releases*> releases(const Service& service);
+  /// Null where the pipeline has none.
+  virtual Result<Reconciler*> reconciler(const Pipeline&, const Environment&) { return nullptr; }
 };
 
 /// Everything that a promoter works on; borrowed, owned by the caller.
@@ -50,6 +54,8 @@ struct PromoterOptions {
   /// Borrowed; may be null.
   const CancelToken* cancel = nullptr;
   std::function<void(LogLevel, std::string_view)> log = {};
+  /// Of a wait; called by the thread that waits.
+  RolloutProgress progress = {};
   /// A pipeline definition instead of the one in the repository; refused by `release` and `rollback` where the
   /// repository has its own.
   std::optional<std::string> config = {};
@@ -91,6 +97,9 @@ class Promoter {
 
   Result<GateReport> gate_show(const GateShowRequest& request);
   Result<Environments> preview_list(const PreviewListRequest& request = {});
+  /// Until the reconciler has commit, value and image of the environment, healthy and holding.
+  /// How it ended otherwise is part of the result. Errors: where it could not be waited for at all.
+  Result<Rollout> wait(const WaitRequest& request);
   Result<Status> status(const StatusRequest& request = {});
   Result<History> history(const HistoryRequest& request);
   Result<Trace> trace(const TraceRequest& request);
@@ -100,6 +109,8 @@ class Promoter {
 
   /// The context that an operation which begins now is given.
   Context context(const Timeout& timeout = {}) const;
+  /// Tells of waits from the next operation on.
+  void tell(RolloutProgress progress);
   /// Watches `cancel` from the next operation on; borrowed, may be null.
   void watch(const CancelToken* cancel) noexcept;
 

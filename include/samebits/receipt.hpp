@@ -8,6 +8,7 @@
 #include <samebits/digest.hpp>
 #include <samebits/gate.hpp>
 #include <samebits/object_id.hpp>
+#include <samebits/rollout.hpp>
 
 namespace samebits {
 
@@ -68,6 +69,8 @@ struct Receipt {
   std::vector<Change> changes = {};
   std::vector<GateVerdict> gates = {};
   std::vector<StepResult> steps = {};
+  /// Where it was waited for, or looked at.
+  std::vector<ApplicationRollout> applications = {};
   std::vector<std::string> warnings = {};
 };
 

@@ -7,6 +7,7 @@
 #include <samebits/image_tag.hpp>
 #include <samebits/receipt.hpp>
 #include <samebits/requests.hpp>
+#include <samebits/rollout.hpp>
 
 namespace samebits {
 
@@ -34,6 +35,8 @@ struct EnvironmentState {
   /// False where no record agrees with the values.
   bool recorded = false;
   std::string lockstep = {};
+  /// What the reconciler has made of it, where there is one that could be asked.
+  std::optional<ApplicationRollout> rollout = {};
 };
 
 /// A version whose Git tag is there and whose release is not complete.
@@ -48,8 +51,10 @@ struct Status {
   std::optional<CommitId> gitops;
   std::vector<EnvironmentState> environments = {};
   std::vector<UnfinishedRelease> unfinished = {};
-  /// For people: members of a group apart, values without a record.
+  /// For people: members of a group apart, values without a record, live images that are not the values'.
   std::vector<std::string> drift = {};
+  /// For people: reconcilers that could not be asked.
+  std::vector<std::string> warnings = {};
 };
 
 /// The running previews.
@@ -127,6 +132,8 @@ struct Report {
 ErrorKind outcome_of(const GateReport& report, const GateShowRequest& request = {}) noexcept;
 /// usage where there are findings.
 ErrorKind outcome_of(const Report& report) noexcept;
+/// That of the error that it ended with.
+ErrorKind outcome_of(const Rollout& rollout) noexcept;
 /// policy on drift or unfinished releases, where that was asked for.
 ErrorKind outcome_of(const Status& status, const StatusRequest& request) noexcept;
 

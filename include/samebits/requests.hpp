@@ -22,6 +22,8 @@ struct PromoteRequest {
   /// Over a value that is no tag of the track; also writes a missing record.
   bool adopt = false;
   bool dry_run = false;
+  /// Then as `WaitRequest` for the environment.
+  bool wait = false;
   Timeout timeout = {};
 };
 
@@ -65,6 +67,8 @@ struct ReleaseRequest {
   std::string service = {};
   bool adopt = false;
   bool dry_run = false;
+  /// Then as `WaitRequest` for every environment of the release.
+  bool wait = false;
   Timeout timeout = {};
 };
 
@@ -130,6 +134,18 @@ struct StatusRequest {
 };
 
 struct PreviewListRequest {
+  Timeout timeout = {};
+};
+
+/// Waits until the reconciler has what an environment was promoted to.
+struct WaitRequest {
+  /// An environment, a lockstep group or a preview (`pr-42`).
+  std::string environment;
+  std::vector<std::string> services = {};
+  /// How long it must hold; nothing: 5 s.
+  Timeout hold = {};
+  /// Ask for the sync where a person would have to.
+  bool sync = false;
   Timeout timeout = {};
 };
 

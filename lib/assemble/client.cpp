@@ -9,6 +9,7 @@
 #include "assemble/network.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "reconciler/argocd.hpp"
 #include "registry/remote_registry.hpp"
 #include "system/files.hpp"
 
@@ -98,6 +99,20 @@ class ConfiguredPorts final : public ServicePorts {
     return forge->releases.get();
   }
 
+  /// An environment may name another address, or `none`.
+  Result<Reconciler*> reconciler(const Pipeline& pipeline, const Environment& environment) override {
+    const ReconcilerRule& rule = pipeline.reconciler;
+    const std::string& own = environment.reconciler;
+    if (rule.kind.empty() || own == "none") return nullptr;
+    const std::string& url = own.find("://") == std::string::npos ? rule.url : own;
+    auto& port = reconcilers_[url];
+    if (!port && given_.reconciler) port = given_.reconciler(url);
+    if (!port) {
+      SB_TRY(port, open_reconciler(rule.kind, url, pipeline.insecure));
+    }
+    return port.get();
+  }
+
   /// The registry of a repository that a service or nobody names.
   Result<std::unique_ptr<Registry>> open(std::string_view service, const ImageRepo& repo,
                                          std::vector<std::string> insecure) const {
@@ -120,6 +135,16 @@ class ConfiguredPorts final : public ServicePorts {
     return &forges_.emplace(service.name, std::move(forge)).first->second;
   }
 
+  Result<std::unique_ptr<Reconciler>> open_reconciler(const std::string& kind, const std::string& url,
+                                                      std::vector<std::string> insecure) const {
+    if (kind != "argocd")
+      return Error{.code = ErrorCode::unsupported,
+                   .message = fmt::format("this version does not speak to '{}'", printable(kind)),
+                   .hint = "kind: argocd"};
+    insecure.insert(insecure.end(), network_.options.insecure.begin(), network_.options.insecure.end());
+    return open_argocd_at(url, network_, std::move(insecure));
+  }
+
   /// With the whole path, where it is a layout.
   Result<ImageRepo> located(const ImageRepo& image) const {
     if (!image.is_layout() || image.path().starts_with('/')) return image;
@@ -138,6 +163,8 @@ class ConfiguredPorts final : public ServicePorts {
   std::map<std::string, std::unique_ptr<Releases>> releases_;
   std::map<std::string, std::unique_ptr<Registry>> registries_;
   std::map<std::string, LedgerPorts> ledgers_;
+  /// By address.
+  std::map<std::string, std::unique_ptr<Reconciler>> reconcilers_;
 };
 
 /// Stands in for a location that cannot be opened, so that making a client does no work and an operation says why.

@@ -2,8 +2,10 @@
 
 #include <samebits/adapters.hpp>
 
+#include "core/text.hpp"
 #include "forge/app_credentials.hpp"
 #include "http/client.hpp"
+#include "reconciler/argocd.hpp"
 #include "registry/remote_registry.hpp"
 
 namespace samebits {
@@ -58,6 +60,21 @@ std::unique_ptr<Registry> open_registry(const ImageRepo& repo, Network& network)
   if (repo.is_layout()) return open_image_layout(repo.path());
   Network::Body& body = network.body();
   return open_remote_registry(repo, *body.http, *body.credentials, body.options.insecure);
+}
+
+Result<std::unique_ptr<Reconciler>> open_argocd_at(std::string_view url, Network::Body& network,
+                                                   std::vector<std::string> insecure) {
+  auto parsed = http::Url::parse(url);
+  if (!parsed)
+    return Error{.code = ErrorCode::bad_config,
+                 .message = fmt::format("'{}' is no address of a reconciler", printable(url.substr(0, url.find('?')))),
+                 .hint = "reconciler.url is like https://argocd.example.com",
+                 .where = {.file = "samebits.yaml"}};
+  return open_argocd_reconciler(*std::move(parsed), *network.http, *network.credentials, std::move(insecure));
+}
+
+Result<std::unique_ptr<Reconciler>> open_argocd(std::string_view url, Network& network) {
+  return open_argocd_at(url, network.body(), network.body().options.insecure);
 }
 
 }  // namespace samebits

@@ -22,4 +22,8 @@ struct Network::Body {
   std::unique_ptr<Credentials> credentials;
 };
 
+/// Errors: bad_config for what is no URL.
+Result<std::unique_ptr<Reconciler>> open_argocd_at(std::string_view url, Network::Body& network,
+                                                   std::vector<std::string> insecure);
+
 }  // namespace samebits

@@ -78,6 +78,7 @@ std::unique_ptr<GitOps> make_gitops(PortCall call, std::string location, std::st
 std::unique_ptr<Source> make_source(PortCall call, std::string service, std::string location);
 std::unique_ptr<Evidence> make_evidence(PortCall call, std::string service, std::string location);
 std::unique_ptr<Registry> make_registry(PortCall call, std::string service, std::string location);
+std::unique_ptr<Reconciler> make_reconciler(PortCall call, std::string location);
 std::unique_ptr<Clock> make_clock(PortCall call);
 CredentialCallback make_credentials(PortCall call);
 

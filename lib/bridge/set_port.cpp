@@ -4,7 +4,7 @@
 namespace samebits {
 
 std::vector<std::string_view> port_names() {
-  return {"gitops", "source", "registry", "evidence", "clock", "credentials"};
+  return {"gitops", "source", "registry", "evidence", "reconciler", "clock", "credentials"};
 }
 
 Result<void> set_port(ClientOptions& options, std::string_view name, PortCall call) {
@@ -32,6 +32,10 @@ Result<void> set_port(ClientOptions& options, std::string_view name, PortCall ca
       ports.evidence = [call](const Service& service) {
         return bridge::make_evidence(call, service.name, service.source.url);
       };
+  } else if (name == "reconciler") {
+    ports.reconciler = {};
+    if (call)
+      ports.reconciler = [call](std::string_view url) { return bridge::make_reconciler(call, std::string(url)); };
   } else if (name == "clock") {
     ports.clock = {};
     if (call) ports.clock = [call] { return bridge::make_clock(call); };

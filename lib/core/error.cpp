@@ -68,6 +68,7 @@ constexpr std::array code_rows = {
     CodeRow{ErrorCode::bad_answer, ErrorKind::protocol, "bad_answer"},
     CodeRow{ErrorCode::git_protocol_v2_needed, ErrorKind::protocol, "git_protocol_v2_needed"},
     CodeRow{ErrorCode::unsupported, ErrorKind::protocol, "unsupported"},
+    CodeRow{ErrorCode::application_missing, ErrorKind::not_found, "application_missing"},
 };
 
 constexpr bool is_in_order() {

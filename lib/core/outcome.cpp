@@ -19,4 +19,8 @@ ErrorKind outcome_of(const Status& status, const StatusRequest& request) noexcep
   return request.exit_code && !good ? ErrorKind::policy : ErrorKind::none;
 }
 
+ErrorKind outcome_of(const Rollout& rollout) noexcept {
+  return rollout.error ? rollout.error->kind() : ErrorKind::none;
+}
+
 }  // namespace samebits

@@ -122,6 +122,7 @@ Json to_part(const EnvironmentState& state) {
   json.add("gitops", source_part(state.gitops));
   json.add("recorded", state.recorded);
   if (!state.lockstep.empty()) json.add("lockstep", state.lockstep);
+  if (state.rollout) json.add("rollout", to_part(*state.rollout));
   return json;
 }
 

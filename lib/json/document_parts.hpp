@@ -24,6 +24,7 @@ Json to_part(const GateVerdict& gate);
 Json to_part(const StepResult& step);
 Json to_part(const GitOpsState& state);
 Json to_part(const EnvironmentState& state);
+Json to_part(const ApplicationRollout& rollout);
 /// The `error` member of an error's document.
 Json to_part(const Error& error);
 /// `{"commit": ...}`.

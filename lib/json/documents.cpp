@@ -31,6 +31,7 @@ std::string to_json(const Receipt& receipt) {
   json.add("changes", list_of(receipt.changes));
   json.add("gates", list_of(receipt.gates));
   json.add("steps", list_of(receipt.steps));
+  if (!receipt.applications.empty()) json.add("applications", list_of(receipt.applications));
   if (!receipt.warnings.empty()) json.add("warnings", texts_part(receipt.warnings));
   return write_json(json);
 }
@@ -116,6 +117,7 @@ std::string to_json(const Status& status) {
   }
   json.add("unfinished", std::move(unfinished));
   json.add("drift", texts_part(status.drift));
+  if (!status.warnings.empty()) json.add("warnings", texts_part(status.warnings));
   return write_json(json);
 }
 

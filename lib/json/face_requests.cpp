@@ -14,6 +14,27 @@ Result<InitFolderRequest> parse_init_request(std::string_view json) {
   return request;
 }
 
+Result<WaitRequest> parse_wait_request(std::string_view json) {
+  SB_TRY(auto reader, RequestReader::open(json));
+  WaitRequest request;
+  std::string hold;
+  SB_CHECK(reader.required("environment", request.environment)
+               .texts("service", request.services)
+               .text("for", hold)
+               .flag("sync", request.sync)
+               .timeout(request.timeout)
+               .finish());
+  if (!hold.empty()) {
+    SB_TRY(request.hold, parse_hold(hold));
+  }
+  return request;
+}
+
+Result<std::chrono::milliseconds> parse_hold(std::string_view text) {
+  if (text == "0" || text == "0s") return std::chrono::milliseconds(0);
+  return parse_duration(text);
+}
+
 Result<ImageShowRequest> parse_image_show_request(std::string_view json) {
   SB_TRY(auto reader, RequestReader::open(json));
   ImageShowRequest request;

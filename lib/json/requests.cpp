@@ -12,6 +12,7 @@ Result<PromoteRequest> parse_promote_request(std::string_view json) {
                .texts("service", request.services)
                .flag("adopt", request.adopt)
                .flag("dryRun", request.dry_run)
+               .flag("wait", request.wait)
                .timeout(request.timeout)
                .finish());
   return request;
@@ -63,6 +64,7 @@ Result<ReleaseRequest> parse_release_request(std::string_view json) {
                .text("service", request.service)
                .flag("adopt", request.adopt)
                .flag("dryRun", request.dry_run)
+               .flag("wait", request.wait)
                .timeout(request.timeout)
                .finish());
   return request;

@@ -40,6 +40,7 @@ std::string to_json(const PromoteRequest& request) {
       .text("sha", request.sha)
       .texts("service", request.services)
       .flag("adopt", request.adopt)
+      .flag("wait", request.wait)
       .str();
 }
 
@@ -66,6 +67,7 @@ std::string to_json(const ReleaseRequest& request) {
       .text("sha", request.sha)
       .text("service", request.service)
       .flag("adopt", request.adopt)
+      .flag("wait", request.wait)
       .str();
 }
 

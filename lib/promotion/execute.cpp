@@ -25,8 +25,8 @@ bool is_worth_another_attempt(const Error& error) {
 class Execution {
  public:
   Execution(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
-            const SavedPlan* saved)
-      : context_(context), ports_(ports), options_(options), intent_(intent), saved_(saved) {}
+            const SavedPlan* saved, bool* reconciled)
+      : context_(context), ports_(ports), options_(options), intent_(intent), saved_(saved), reconciled_(reconciled) {}
 
   Result<Receipt> run() {
     Error last;
@@ -45,6 +45,7 @@ class Execution {
     SB_TRY(const auto session, Session::open(context_, ports_, options_));
     SB_CHECK(require_own_policy(*session, intent_.operation));
     wants_release_ = session->pipeline().release.forge_release != "never";
+    if (reconciled_ != nullptr) *reconciled_ = !session->pipeline().reconciler.kind.empty();
     if (lost_from_) {
       SB_TRY(auto landed, find_landed(*session));
       if (landed) return with_tag_still_there(*session, *std::move(landed));
@@ -301,6 +302,7 @@ class Execution {
   const PromoterOptions& options_;
   const Intent& intent_;
   const SavedPlan* saved_;
+  bool* reconciled_;
   bool tag_was_taken_ = false;
   std::vector<StepResult> steps_;
   bool release_was_taken_ = false;
@@ -322,8 +324,8 @@ Result<void> require_own_policy(const Session& session, Operation operation) {
 }
 
 Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
-                        const SavedPlan* saved) {
-  return Execution(context, ports, options, intent, saved).run();
+                        const SavedPlan* saved, bool* reconciled) {
+  return Execution(context, ports, options, intent, saved, reconciled).run();
 }
 
 }  // namespace samebits

@@ -4,13 +4,21 @@
 #include <array>
 
 #include "core/gates.hpp"
+#include "core/text.hpp"
 #include "core/try.hpp"
 #include "promotion/observe.hpp"
 #include "promotion/receipts.hpp"
+#include "promotion/rollouts.hpp"
 
 namespace samebits {
-
 namespace {
+
+/// Evidence about an environment says what ran there.
+std::string with_image(const std::string& summary, const std::optional<ApplicationRollout>& live) {
+  if (!live || live->images.empty()) return summary;
+  const std::string runs = fmt::format("{} ran {}", live->application, printable(live->images.front(), 500));
+  return summary.empty() ? runs : fmt::format("{} ({})", summary, runs);
+}
 
 EvidenceKind kind_of(GateSource source) {
   return source == GateSource::status ? EvidenceKind::status : EvidenceKind::check;
@@ -31,6 +39,10 @@ Result<Receipt> post_gate(Session& session, const Intent& intent, const GatePost
   SB_TRY(const auto decision, decide(session, intent, facts));
   const ImageDecision& image = decision.images.front();
   const GateRule& gate = *session.pipeline().find_gate(intent.gate);
+  std::optional<ApplicationRollout> live;
+  if (!gate.environment.empty()) {
+    SB_TRY(live, require_live(session, gate.environment, image.service->name));
+  }
   SB_TRY(Evidence * evidence, session.ports().services.evidence(*image.service));
   const std::array kinds{gate.source == GateSource::ledger ? EvidenceKind::record : kind_of(gate.source)};
   SB_TRY(const auto before, evidence->list_of(session.context(), *image.commit, kinds));
@@ -43,12 +55,14 @@ Result<Receipt> post_gate(Session& session, const Intent& intent, const GatePost
                                           .environment = gate.environment,
                                           .producer = session.options().author.str(),
                                           .url = request.url,
-                                          .summary = request.summary,
+                                          .summary = with_image(request.summary, live),
                                           .time = session.ports().clock.now(),
                                           .kind = of_forge ? kind_of(gate.source) : EvidenceKind::record}));
   const bool already = std::any_of(before.items.begin(), before.items.end(),
                                    [&](const EvidenceItem& known) { return known.id == item.id; });
   const GateSubject subject{.service = *image.service, .commit = *image.commit, .digest = image.digest};
+  std::vector<ApplicationRollout> applications;
+  if (live) applications.push_back(*std::move(live));
   return Receipt{.operation = std::string(to_string(intent.operation)),
                  .changed = !already,
                  .actor = session.options().author.str(),
@@ -57,7 +71,8 @@ Result<Receipt> post_gate(Session& session, const Intent& intent, const GatePost
                  .gates = {posted_verdict(gate, item, subject)},
                  .steps = {{.name = "evidence",
                             .outcome = already ? StepOutcome::already : StepOutcome::done,
-                            .note = evidence->location()}}};
+                            .note = evidence->location()}},
+                 .applications = std::move(applications)};
 }
 
 }  // namespace samebits

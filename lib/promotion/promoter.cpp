@@ -11,6 +11,7 @@
 #include "promotion/prune.hpp"
 #include "promotion/queries.hpp"
 #include "promotion/receipts.hpp"
+#include "promotion/rollouts.hpp"
 
 namespace samebits {
 
@@ -28,10 +29,22 @@ struct Promoter::Body {
   }
 
   template <class Request>
+  static bool wants_wait(const Request& request) {
+    if constexpr (requires { request.wait; }) return request.wait;
+    return false;
+  }
+
+  template <class Request>
   Result<Receipt> run(const Request& request, const SavedPlan* saved = nullptr) const {
     SB_TRY(const auto intent, to_intent(request));
     Context context = this->context(request.timeout);
-    return execute(context, ports, options, intent, saved);
+    bool reconciled = false;
+    SB_TRY(auto receipt, execute(context, ports, options, intent, saved, &reconciled));
+    const bool wait = wants_wait(request);
+    if (!wait && (!reconciled || intent.operation != Operation::release)) return receipt;
+    SB_TRY(const auto session, Session::open(context, ports, options));
+    SB_CHECK(finish_with_rollouts(*session, intent, wait, receipt));
+    return receipt;
   }
 
   template <class Request>
@@ -173,6 +186,7 @@ Result<Plan> Promoter::plan(const ApplyRequest& request) {
 }
 
 Context Promoter::context(const Timeout& timeout) const { return body_->context(timeout); }
+void Promoter::tell(RolloutProgress progress) { body_->options.progress = std::move(progress); }
 void Promoter::watch(const CancelToken* cancel) noexcept { body_->options.cancel = cancel; }
 
 Result<GateReport> Promoter::gate_show(const GateShowRequest& request) {
@@ -180,6 +194,9 @@ Result<GateReport> Promoter::gate_show(const GateShowRequest& request) {
 }
 Result<Environments> Promoter::preview_list(const PreviewListRequest& request) {
   return body_->ask<Environments>(request, [](Session& session) { return list_previews(session); });
+}
+Result<Rollout> Promoter::wait(const WaitRequest& request) {
+  return body_->ask<Rollout>(request, [&](Session& session) { return wait_for_request(session, request); });
 }
 Result<Status> Promoter::status(const StatusRequest& request) {
   return body_->ask<Status>(request, [](Session& session) { return read_status(session); });

@@ -7,6 +7,7 @@
 #include "core/try.hpp"
 #include "promotion/observe.hpp"
 #include "promotion/queries.hpp"
+#include "promotion/rollouts.hpp"
 
 namespace samebits {
 namespace {
@@ -89,6 +90,7 @@ Result<Status> read_status(Session& session) {
   if (std::any_of(environments.begin(), environments.end(), releases))
     for (const Service& service : session.pipeline().services) SB_CHECK(find_unfinished(session, service, status));
   status.drift = find_drift(status.environments);
+  SB_CHECK(add_rollouts(session, rules, status));
   return status;
 }
 

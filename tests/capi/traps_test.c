@@ -36,6 +36,7 @@ static void play(void) {
   NOTE(sb_rollback(client, "{\"target\": \"production\", \"to\": \"v1.0.0\"}", &result));
   NOTE(sb_apply(client, "{\"plan\": {}}", &result));
   NOTE(sb_status(client, NULL, &result));
+  NOTE(sb_wait(client, "{\"environment\": \"preprod\"}", &result));
   NOTE(sb_history(client, "{\"environment\": \"prod\"}", &result));
   NOTE(sb_trace(client, "{\"ref\": \"v1.0.0\"}", &result));
   NOTE(sb_image_show(client, text_of("{\"ref\": \"oci:%s/images:v1.0.0\"}", folder), &result));

@@ -8,7 +8,6 @@ NOT_PRODUCED = {
     "out_of_memory": "memory cannot be made to end at a chosen call",
     "findings": "check reports them in a document of their own and exits with 2",
     "held": "holds are reserved words",
-    "not_rolled_out": "needs a reconciler",
     "git_protocol_v2_needed": "needs a server",
 }
 

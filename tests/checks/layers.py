@@ -20,7 +20,8 @@ LAYERS = {
     "signature": {"core", "json", "crypto", "system", "http"},
     "bridge": {"core", "json", "crypto"},
     "promotion": {"core", "json", "crypto", "values", "config"},
-    "assemble": {"core", "json", "crypto", "system", "values", "config", "http", "git", "registry", "forge", "promotion"},
+    "assemble": {"core", "json", "crypto", "system", "values", "config", "http", "git", "registry", "forge", "reconciler",
+                 "promotion"},
 }
 # Third-party headers and the only folder that may include them.
 OWNERS = {

@@ -48,6 +48,33 @@ Change change(bool full) {
   return change;
 }
 
+ApplicationRollout application(bool full) {
+  ApplicationRollout rollout{.environment = "prod", .service = "api", .application = "api-prod"};
+  if (!full) return rollout;
+  rollout.tag = "v1.2.3";
+  rollout.digest = digest;
+  rollout.gitops = commit;
+  rollout.state = RolloutState::failed;
+  rollout.message = "the sync failed";
+  rollout.compared = commit.str();
+  rollout.sync = SyncStatus::out_of_sync;
+  rollout.health = HealthStatus::degraded;
+  rollout.automatic = true;
+  rollout.images = {"ghcr.io/acme/api:v1.2.2"};
+  rollout.reconciled = time;
+  rollout.operation = SyncOperation{.phase = OperationPhase::failed,
+                                    .started = time,
+                                    .finished = time,
+                                    .message = "no",
+                                    .revisions = {commit.str()},
+                                    .retries = 2,
+                                    .step = "wave 1",
+                                    .promotion_id = id};
+  rollout.failing = {{.kind = "Pod", .name = "api", .status = "Degraded", .message = "back-off"},
+                     {.kind = "Job", .name = "x"}};
+  return rollout;
+}
+
 Receipt receipt(bool full) {
   if (!full) return {.operation = "preview-down"};
   return {
@@ -61,6 +88,7 @@ Receipt receipt(bool full) {
       .changes = {change(true), change(false)},
       .gates = {gate(true), gate(false)},
       .steps = {{.name = "git-tag"}, {.name = "forge-release", .outcome = StepOutcome::skipped, .note = "no forge"}},
+      .applications = {application(true), application(false)},
       .warnings = {"careful"}};
 }
 
@@ -108,7 +136,15 @@ EnvironmentState state(bool full) {
   state.since = time;
   state.recorded = true;
   state.lockstep = "production";
+  state.rollout = application(true);
   return state;
+}
+
+Rollout rollout(bool full) {
+  Rollout rollout{.environment = "prod", .already = !full, .applications = {application(full)}};
+  rollout.waited = std::chrono::seconds(7);
+  if (full) rollout.error = error(true);
+  return rollout;
 }
 
 }  // namespace
@@ -124,6 +160,9 @@ TEST_CASE("every document fits its schema, with all members and with as few as c
     Status status{.gitops = full ? std::optional(commit) : std::nullopt, .environments = {state(full)}};
     if (full) status.unfinished = {{.service = "api", .version = "1.3.0", .missing = {"image-tag", "commit"}}};
     if (full) status.drift = {"prod and dev are apart"};
+    if (full) status.warnings = {"preprod/api: no answer"};
+    CHECK(violation(to_json(rollout(full)), "rollout") == "");
+    CHECK(violation(to_json(application(full), std::chrono::seconds(3)), "rollout-event") == "");
     CHECK(violation(to_json(status), "status") == "");
     CHECK(violation(to_json(Environments{.gitops = commit, .environments = {state(full)}}), "environments") == "");
     HistoryEntry entry{.service = "api", .tag = "v1.2.3"};

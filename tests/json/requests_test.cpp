@@ -21,7 +21,7 @@ std::string code(std::string_view json) {
 
 const std::vector<RequestKind> kinds = {
     {"promote-request",
-     R"({"environment":"e","sha":"s","service":["a","b"],"adopt":true,"dryRun":true,"timeout":"5m"})",
+     R"({"environment":"e","sha":"s","service":["a","b"],"adopt":true,"dryRun":true,"wait":true,"timeout":"5m"})",
      code<parse_promote_request>},
     {"preview-up-request", R"({"pr":42,"sha":"s","service":"a","adopt":true,"dryRun":true,"timeout":"5m"})",
      code<parse_preview_up_request>},
@@ -30,7 +30,8 @@ const std::vector<RequestKind> kinds = {
     {"doctor-request", R"({"timeout":"5m"})", code<parse_doctor_request>},
     {"preview-prune-request", R"({"service":"a","dryRun":true,"timeout":"5m"})", code<parse_preview_prune_request>},
     {"preview-list-request", R"({"timeout":"5m"})", code<parse_preview_list_request>},
-    {"release-request", R"({"version":"1.2.3","sha":"main","service":"a","adopt":true,"dryRun":true,"timeout":"5m"})",
+    {"release-request",
+     R"({"version":"1.2.3","sha":"main","service":"a","adopt":true,"dryRun":true,"wait":true,"timeout":"5m"})",
      code<parse_release_request>},
     {"rollback-request", R"({"target":"t","to":"v1","service":"a","dryRun":true,"timeout":"5m"})",
      code<parse_rollback_request>},
@@ -39,6 +40,8 @@ const std::vector<RequestKind> kinds = {
      code<parse_gate_post_request>},
     {"gate-show-request", R"({"sha":"s","gate":"g","service":"a","exitZero":true,"timeout":"5m"})",
      code<parse_gate_show_request>},
+    {"wait-request", R"({"environment":"e","service":["a","b"],"for":"10s","sync":true,"timeout":"5m"})",
+     code<parse_wait_request>},
     {"status-request", R"({"exitCode":true,"timeout":"5m"})", code<parse_status_request>},
     {"history-request", R"({"environment":"e","service":"a","limit":5,"timeout":"5m"})", code<parse_history_request>},
     {"trace-request", R"({"ref":"r","service":"a","timeout":"5m"})", code<parse_trace_request>},

@@ -6,10 +6,10 @@
 from . import ports
 from ._library import api as _c
 from .client import Client
-from .documents import (Change, Deployment, Edit, Environment, Environments, EvidenceItem, Finding, Gate, GateReport,
-                        GitOpsState, History, HistoryEntry, Image, Images, ListedImage, Plan, PlannedStep, PromotedImage,
-                        Receipt, Report, Source, Status, Step, Tag, Trace, TracedImage, UnfinishedRelease, Value,
-                        ValueChange)
+from .documents import (Application, Change, Compared, Deployment, Desired, Edit, Environment, Environments,
+                        EvidenceItem, Finding, Gate, GateReport, GitOpsState, History, HistoryEntry, Image, Images,
+                        ListedImage, Live, Plan, PlannedStep, PromotedImage, Receipt, Report, Rollout, Source, Status,
+                        Step, Tag, Trace, TracedImage, UnfinishedRelease, Value, ValueChange)
 from .errors import (AuthError, CancelledError, ConflictError, Error, InternalError, NotFoundError, PendingError, Place,
                      PolicyError, ProtocolError, RateLimitedError, TransientError, UsageError)
 from .values import (edit_values, format_tag, init, parse_tag, read_values, sort_tags, values_append, values_delete,

@@ -13,8 +13,9 @@ LOG_FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int32, ctypes.c_
 
 # Every operation has one prototype: a new one is a word here.
 OPERATIONS = (
-    "check doctor promote preview_up preview_down preview_prune preview_list gate_show gate_post release rollback apply status history trace "
-    "image_show image_tag image_list init tag_parse tag_format tag_sort values_get values_set values_delete values_append"
+    "check doctor promote preview_up preview_down preview_prune preview_list gate_show gate_post release rollback apply wait "
+    "status history trace image_show image_tag image_list init tag_parse tag_format tag_sort "
+    "values_get values_set values_delete values_append"
 ).split()
 _RESULT = ctypes.POINTER(Handle)
 _PROTOTYPES: Mapping[str, tuple[Any, list[Any]]] = {

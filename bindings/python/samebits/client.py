@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import Any, Callable, Dict, Iterable, List, Literal, Mapping, Optional, Type, Union, overload
 
 from . import _library
-from .documents import (Environments, GateReport, History, Image, Images, Plan, Receipt, Report, Status, Trace, read)
+from .documents import (Environments, GateReport, History, Image, Images, Plan, Receipt, Report, Rollout, Status, Trace,
+                        read)
 from .errors import error_from
 from .ports import Bridge
 
@@ -146,15 +147,15 @@ class Client:
 
     @overload
     def promote(self, environment: str, sha: str, *, service: Services = None, adopt: bool = False,
-                dry_run: Literal[False] = ..., timeout: Optional[str] = None) -> Receipt: ...
+                dry_run: Literal[False] = ..., wait: bool = False, timeout: Optional[str] = None) -> Receipt: ...
     @overload
     def promote(self, environment: str, sha: str, *, service: Services = None, adopt: bool = False,
-                dry_run: Literal[True], timeout: Optional[str] = None) -> Plan: ...
+                dry_run: Literal[True], wait: bool = False, timeout: Optional[str] = None) -> Plan: ...
     def promote(self, environment: str, sha: str, *, service: Services = None, adopt: bool = False,
-                dry_run: bool = False, timeout: Optional[str] = None) -> Union[Receipt, Plan]:
-        """Promotes the snapshot of a commit into an environment or lockstep group."""
+                dry_run: bool = False, wait: bool = False, timeout: Optional[str] = None) -> Union[Receipt, Plan]:
+        """Promotes the snapshot of a commit into an environment or lockstep group; `wait` as its last step."""
         return self._write("promote", environment=environment, sha=sha, service=service, adopt=adopt, dryRun=dry_run,
-                           timeout=timeout)
+                           wait=wait, timeout=timeout)
 
     @overload
     def preview_up(self, pr: int, sha: str, *, service: Optional[str] = None, adopt: bool = False,
@@ -206,15 +207,15 @@ class Client:
 
     @overload
     def release(self, version: str, *, sha: Optional[str] = None, service: Optional[str] = None, adopt: bool = False,
-                dry_run: Literal[False] = ..., timeout: Optional[str] = None) -> Receipt: ...
+                dry_run: Literal[False] = ..., wait: bool = False, timeout: Optional[str] = None) -> Receipt: ...
     @overload
     def release(self, version: str, *, sha: Optional[str] = None, service: Optional[str] = None, adopt: bool = False,
-                dry_run: Literal[True], timeout: Optional[str] = None) -> Plan: ...
+                dry_run: Literal[True], wait: bool = False, timeout: Optional[str] = None) -> Plan: ...
     def release(self, version: str, *, sha: Optional[str] = None, service: Optional[str] = None, adopt: bool = False,
-                dry_run: bool = False, timeout: Optional[str] = None) -> Union[Receipt, Plan]:
+                dry_run: bool = False, wait: bool = False, timeout: Optional[str] = None) -> Union[Receipt, Plan]:
         """Releases a snapshot as a version into every environment of the release track, in one commit."""
         return self._write("release", version=version, sha=sha, service=service, adopt=adopt, dryRun=dry_run,
-                           timeout=timeout)
+                           wait=wait, timeout=timeout)
 
     @overload
     def rollback(self, target: str, to: str, *, service: Services = None, dry_run: Literal[False] = ...,
@@ -257,6 +258,15 @@ class Client:
     def preview_list(self, *, timeout: Optional[str] = None) -> Environments:
         """The previews that run."""
         return read(Environments, self._call("preview_list", timeout=timeout))
+
+    def wait(self, environment: str, *, service: Services = None, hold: Optional[str] = None, sync: bool = False,
+             timeout: Optional[str] = None) -> Rollout:
+        """Waits until the reconciler runs what an environment was promoted to, healthy for `hold` ("5s").
+
+        Raises nothing for what is not rolled out: `rolled_out` is false then and `error` says why.
+        """
+        return read(Rollout, self._call("wait", environment=environment, service=service, sync=sync, timeout=timeout,
+                                        **{"for": hold}))
 
     def status(self, *, timeout: Optional[str] = None) -> Status:
         """What every environment runs."""

@@ -79,6 +79,60 @@ class Step:
 
 
 @dataclasses.dataclass(frozen=True)
+class Desired:
+    """What the GitOps repository says."""
+
+    tag: str
+    digest: Optional[str] = None
+    gitops: Optional[Source] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Compared:
+    """The revision that the live state was compared with."""
+
+    revision: Optional[str] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Live:
+    images: List[str]
+    sync: str = "Unknown"
+    health: str = "Unknown"
+    reconciled_at: Optional[str] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Application:
+    """How far a reconciler has come with one service in one environment."""
+
+    environment: str
+    service: str
+    application: str
+    state: str
+    desired: Desired
+    compared: Compared
+    live: Live
+    message: str = ""
+    automatic: bool = False
+    operation: Optional[Dict[str, Any]] = None
+    failing: List[Dict[str, Any]] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True)
+class Rollout:
+    environment: str
+    outcome: str
+    applications: List[Application]
+    waited_seconds: int = 0
+    error: Optional[Dict[str, Any]] = None
+
+    @property
+    def rolled_out(self) -> bool:
+        return self.outcome in ("done", "unchanged")
+
+
+@dataclasses.dataclass(frozen=True)
 class Receipt:
     operation: str
     outcome: str
@@ -91,6 +145,7 @@ class Receipt:
     changes: List[Change] = dataclasses.field(default_factory=list)
     gates: List[Gate] = dataclasses.field(default_factory=list)
     steps: List[Step] = dataclasses.field(default_factory=list)
+    applications: List[Application] = dataclasses.field(default_factory=list)
     warnings: List[str] = dataclasses.field(default_factory=list)
 
     @property
@@ -144,6 +199,7 @@ class Environment:
     gitops: Optional[GitOpsState] = None
     recorded: bool = False
     lockstep: str = ""
+    rollout: Optional[Application] = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,6 +215,7 @@ class Status:
     gitops: Optional[GitOpsState] = None
     unfinished: List[UnfinishedRelease] = dataclasses.field(default_factory=list)
     drift: List[str] = dataclasses.field(default_factory=list)
+    warnings: List[str] = dataclasses.field(default_factory=list)
 
     @property
     def good(self) -> bool:

@@ -170,6 +170,15 @@ class Evidence(Protocol):
     def post(self, call: Call, commit: str, evidence: NewEvidence) -> EvidenceItem: ...
 
 
+class Reconciler(Protocol):
+    """What a reconciler has made of the GitOps repository; capi/README.md has the members of an application."""
+
+    def application(self, call: Call, name: str, refresh: str) -> Optional[Dict[str, Any]]:
+        """None if there is no such application; `refresh` is none, normal or hard."""
+    def request_sync(self, call: Call, name: str, revisions: List[str], promotion_id: str) -> None:
+        """ConflictError (lost_race) while another operation runs."""
+
+
 class Clock(Protocol):
     """The time of records and commits, RFC 3339 in UTC, and the pause between attempts."""
 
@@ -270,6 +279,12 @@ _OPERATIONS: Dict[str, Dict[str, Operation]] = {
         "list": lambda port, call, asked: (
             {"items": [to_document(item) for item in port.list(call, asked["commit"])]}, None),
         "post": _post,
+    },
+    "reconciler": {
+        "application": lambda port, call, asked: (
+            {"application": port.application(call, asked["name"], asked["refresh"])}, None),
+        "request_sync": lambda port, call, asked: (
+            port.request_sync(call, asked["name"], asked["revisions"], asked["promotionId"]) or {}, None),
     },
     "clock": {
         "now": lambda port, call, asked: ({"time": port.now(call)}, None),
