@@ -61,9 +61,8 @@ int run(int argc, char** argv) {
   Session session;
   session.add_options(app);
   Run chosen;
-  for (const auto add :
-       {add_init, add_check, add_doctor, add_promote, add_release, add_rollback, add_preview, add_gate, add_wait,
-                         add_status, add_history, add_trace, add_apply, add_values, add_image, add_tag})
+  for (const auto add : {add_init, add_check, add_doctor, add_promote, add_release, add_rollback, add_preview, add_gate,
+                         add_wait, add_status, add_history, add_trace, add_apply, add_values, add_image, add_tag})
     add(app, session, chosen);
   app.set_help_all_flag("--help-all", "print the help of all commands");
   app.footer(footer);

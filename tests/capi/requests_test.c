@@ -4,9 +4,9 @@
 typedef sb_code (*operation)(sb_client*, const char*, sb_result**);
 
 static const operation operations[] = {
-    sb_check,     sb_doctor,     sb_promote,    sb_preview_up,    sb_preview_down, sb_preview_prune, sb_preview_list,
-    sb_gate_show, sb_gate_post,  sb_release,    sb_rollback,      sb_apply,        sb_status,        sb_history,
-    sb_trace,     sb_image_show, sb_image_tag,  sb_image_list,    sb_init,         sb_tag_parse,     sb_tag_format,
+    sb_check,     sb_doctor,     sb_promote,    sb_preview_up,    sb_preview_down,  sb_preview_prune, sb_preview_list,
+    sb_gate_show, sb_gate_post,  sb_release,    sb_rollback,      sb_apply,         sb_status,        sb_history,
+    sb_trace,     sb_image_show, sb_image_tag,  sb_image_list,    sb_init,          sb_tag_parse,     sb_tag_format,
     sb_tag_sort,  sb_values_get, sb_values_set, sb_values_delete, sb_values_append, sb_wait};
 #define OPERATIONS (sizeof operations / sizeof operations[0])
 
