@@ -15,9 +15,9 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/samebits-servers
 
 # is_built NAME: in the version that its recipe says.
 is_built() (
-  version=
   # shellcheck source=/dev/null
   . "$here/recipes/$1.sh"
+  # shellcheck disable=SC2154
   [ "$(cat "$cache/$1/version" 2>/dev/null)" = "$version" ]
 )
 
