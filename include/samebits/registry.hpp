@@ -36,8 +36,8 @@ class Registry {
   virtual std::string location() const = 0;
   /// Nothing if no manifest has that tag. Errors: bad_answer if what is there is broken.
   virtual Result<std::optional<Digest>> resolve(Context& context, std::string_view tag) = 0;
-  /// Nothing if there is no such manifest. Errors: bad_answer if the bytes are not what the digest says: that is
-  /// damage, and not the conflict between two records that digest_mismatch is.
+  /// Nothing if there is no such manifest. Errors: bad_answer if the bytes are not what the digest says: damage, and
+  /// not the conflict between two records that digest_mismatch is.
   virtual Result<std::optional<Manifest>> manifest(Context& context, const Digest& digest) = 0;
   /// Points `tag` at `digest`, only if the tag is absent or already points there.
   /// Errors: tag_exists if it points elsewhere; image_missing; outcome_unknown if the answer was lost.

@@ -17,6 +17,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/samebits-servers
 is_built() (
   # shellcheck source=/dev/null
   . "$here/recipes/$1.sh"
+  # shellcheck disable=SC2154
   [ "$(cat "$cache/$1/version" 2>/dev/null)" = "$version" ]
 )
 

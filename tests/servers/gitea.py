@@ -6,6 +6,7 @@ usage: gitea.py FOLDER [CERTIFICATE KEY]
 FOLDER, new or empty, holds all that it keeps. Speaks TLS where a certificate is given. Prints `ready URL TOKEN` when it
 answers, and ends with whoever started it. Needs what tests/servers/build.sh makes; exits with 77 where that is missing.
 """
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -16,7 +17,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
@@ -108,7 +108,8 @@ class Gitea:
                 with urllib.request.urlopen(self.url + "/api/v1/version", context=trust_all, timeout=60):
                     return True
             except urllib.error.URLError:
-                time.sleep(0.02)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(timeout=0.02)
         return False
 
     def __exit__(self, *_):
