@@ -95,7 +95,7 @@ sb_code sb_wait(sb_client* client, const char* request_json, sb_result** result)
                  [](Client& opened, const WaitRequest& request) -> Result<Outcome> {
                    const auto rollout = opened.promoter().wait(request);
                    if (!rollout) return rollout.error();
-                   return Outcome{.kind = outcome_of(*rollout), .json = to_json(*rollout)};
+                   return Outcome{.json = to_json(*rollout), .kind = outcome_of(*rollout)};
                  });
 }
 

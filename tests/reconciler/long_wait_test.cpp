@@ -124,6 +124,8 @@ class SimulatedWait {
   std::string tag_;
 };
 
+std::int64_t in_use() { return static_cast<std::int64_t>(::mallinfo2().uordblks); }
+
 std::string end_of(const Rollout& rollout) {
   return rollout.error
              ? fmt::format("{} {}", to_string(rollout.error->code), to_string(rollout.applications.back().state))
@@ -135,9 +137,9 @@ std::string end_of(const Rollout& rollout) {
 TEST_CASE("what a long wait asks and keeps does not grow with its length") {
   SimulatedWait wait;
   std::vector<int> requests;
-  std::vector<std::size_t> kept;
+  std::vector<std::int64_t> kept;
   for (const auto length : {hours(1), hours(3)}) {
-    std::size_t begin = 0;
+    std::int64_t begin = 0;
     const auto rollout = wait.run(
         [&](seconds passed) {
           ApplicationFacts facts = wait.live();
@@ -145,7 +147,7 @@ TEST_CASE("what a long wait asks and keeps does not grow with its length") {
           // Other text each time, so that whoever keeps it shows.
           facts.failing = {
               {.kind = "Pod", .name = fmt::format("api-{}", passed.count()), .message = std::string(400, 'x')}};
-          if (begin == 0) begin = ::mallinfo2().uordblks;
+          if (begin == 0) begin = in_use();
           return facts;
         },
         length);
@@ -153,11 +155,11 @@ TEST_CASE("what a long wait asks and keeps does not grow with its length") {
     CHECK(rollout.waited >= length);
     CHECK(rollout.waited < length + seconds(60));
     requests.push_back(wait.requests);
-    kept.push_back(::mallinfo2().uordblks - begin);
+    kept.push_back(in_use() - begin);
   }
   CHECK(requests[0] <= 300);
   CHECK(requests[1] <= 3 * requests[0] + 10);
-  CHECK(kept[1] <= kept[0] + (std::size_t{64} << 10));
+  CHECK(kept[1] <= kept[0] + (64 << 10));
 }
 
 TEST_CASE("it must hold for the whole time, and a flap begins it anew") {
