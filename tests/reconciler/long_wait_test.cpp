@@ -87,6 +87,7 @@ class SimulatedWait {
     const CommitId commit = world_.merge_and_build();
     must(world_.client()->promote({.environment = "preprod", .sha = commit.str()}));
     tag_ = PipelineWorld::snapshot(commit);
+    tip_ = world_.tip().str();
   }
 
   /// Synced and live.
@@ -94,7 +95,7 @@ class SimulatedWait {
     ApplicationFacts facts{.name = "api-preprod", .automatic = true};
     facts.sources = {{.repository = "https://git.example.com/acme/gitops"}};
     facts.sync = SyncStatus::synced;
-    facts.compared = {world_.tip().str()};
+    facts.compared = {tip_};
     facts.health = HealthStatus::healthy;
     facts.reconciled = Time(seconds(10));
     facts.images = {"registry.example.com/api:" + tag_};
@@ -122,6 +123,7 @@ class SimulatedWait {
  private:
   PipelineWorld world_;
   std::string tag_;
+  std::string tip_;
 };
 
 std::int64_t in_use() { return static_cast<std::int64_t>(::mallinfo2().uordblks); }

@@ -273,7 +273,7 @@ TEST_CASE("the deadline comes with the last facts") {
   REQUIRE(rollout.error);
   const std::string document = to_json(rollout);
   for (const std::string part : {R"("outcome":"not_rolled_out")", R"("exitCode":12)", R"("code":"not_rolled_out")",
-                                 R"("state":"settling")", R"("images":[])"})
+                                 R"("state":"settling")", R"("images":["registry.example.com/api:main-0"])"})
     CHECK_MESSAGE(document.find(part) != std::string::npos, document);
 }
 
