@@ -42,6 +42,8 @@ std::string brief_digest(const std::optional<Digest>& digest);
 
 /// Tells of a wait on standard error: one line on a terminal, events with --output json, else nothing.
 RolloutProgress progress_of(const Session& session);
+/// Before anything else is said.
+void end_progress();
 
 /// The bytes of a file; `-` is standard input. Errors: file_missing, cancelled.
 Result<std::string> read_input(const std::string& file);
@@ -81,7 +83,9 @@ int act_or_plan(const Session& session, const Request& request, Act act) {
   if (!client) return fail(session, client.error());
   if (session.dry_run()) return show(session, client->promoter().plan(request));
   if constexpr (requires { request.wait; }) client->promoter().tell(progress_of(session));
-  return show(session, (client->promoter().*act)(request));
+  const auto receipt = (client->promoter().*act)(request);
+  end_progress();
+  return show(session, receipt);
 }
 
 }  // namespace samebits::cli

@@ -18,6 +18,9 @@ std::string event_line(const ApplicationRollout& rollout, std::chrono::seconds w
 constexpr std::string_view clear_line = "\r\x1b[K";
 constexpr std::size_t most_columns = 110;
 
+/// A line of progress stands on the terminal and was not ended.
+bool line_is_open = false;
+
 }  // namespace
 
 std::string to_text(const Rollout& rollout) {
@@ -36,10 +39,15 @@ RolloutProgress progress_of(const Session& session) {
   // One line that changes; where nobody looks, only the end is said.
   if (session.quiet() || ::isatty(STDERR_FILENO) == 0) return {};
   return [](const ApplicationRollout& rollout, std::chrono::seconds waited) {
-    const bool is_end = rollout.state == RolloutState::healthy || rollout.state == RolloutState::superseded;
     const std::string line = clean(event_line(rollout, waited));
-    std::cerr << std::string(clear_line) + line.substr(0, most_columns) + (is_end ? "\n" : "") << std::flush;
+    std::cerr << std::string(clear_line) + line.substr(0, most_columns) << std::flush;
+    line_is_open = true;
   };
+}
+
+void end_progress() {
+  if (line_is_open) std::cerr << "\n";
+  line_is_open = false;
 }
 
 void add_wait(CLI::App& app, const Session& session, Run& run) {
@@ -59,6 +67,7 @@ void add_wait(CLI::App& app, const Session& session, Run& run) {
       if (!client) return fail(session, client.error());
       client->promoter().tell(progress_of(session));
       const auto rollout = client->promoter().wait(*request);
+      end_progress();
       if (!rollout) return fail(session, rollout.error());
       if (!rollout->error) return show(session, rollout);
       if (session.json()) std::cout << to_json(*rollout) << '\n';

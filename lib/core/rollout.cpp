@@ -187,13 +187,14 @@ std::vector<std::string> revisions_to_know(const ApplicationFacts& application, 
 
 LiveImages live_images(const ApplicationFacts& application, const RolloutWant& want) {
   LiveImages images;
+  const bool is_layout = want.image.is_layout();
   for (const std::string& text : application.images) {
     const auto image = ImageRef::parse(text);
     // An image layout is where tests keep images: a cluster names the same image otherwise.
-    if (!image || (!want.image.is_layout() && image->repo() != want.image)) continue;
-    const bool wanted = is_wanted(*image, want);
-    if (wanted || !want.image.is_layout()) (wanted ? images.wanted : images.others).push_back(text);
+    if (!image || (!is_layout && image->repo() != want.image)) continue;
+    (is_wanted(*image, want) ? images.wanted : images.others).push_back(text);
   }
+  if (is_layout && !images.wanted.empty()) images.others.clear();
   return images;
 }
 

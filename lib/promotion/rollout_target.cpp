@@ -106,6 +106,16 @@ Result<Standings> RevisionReader::standings(const std::vector<std::string>& revi
   return standings;
 }
 
+Result<std::optional<std::size_t>> RevisionReader::find_source(const ApplicationFacts& application) {
+  for (std::size_t i = 0; i < application.sources.size(); ++i) {
+    const std::string revision = revision_at(application.compared, i);
+    if (revision.empty() || !application.sources[i].chart.empty()) continue;
+    SB_TRY(const auto known, standings({revision}));
+    if (known.at(revision) != Standing::unknown) return std::optional(i);
+  }
+  return std::optional<std::size_t>();
+}
+
 Result<Standing> RevisionReader::read(const std::string& revision) {
   const auto id = CommitId::parse(revision);
   if (!id) return Standing::unknown;
@@ -178,7 +188,10 @@ Result<ApplicationRollout> judge_facts(RevisionReader& revisions, const Session&
     rollout.message = fmt::format("there is no application '{}'", target.application);
     return rollout;
   }
-  const auto source = find_gitops_source(*facts, session.ports().gitops.location(), target.rule.file);
+  auto source = find_gitops_source(*facts, session.ports().gitops.location(), target.rule.file);
+  if (!source) {
+    SB_TRY(source, revisions.find_source(*facts));
+  }
   Standings standings;
   if (source) {
     SB_TRY(standings, revisions.standings(revisions_to_know(*facts, *source)));

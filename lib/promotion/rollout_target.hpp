@@ -39,6 +39,8 @@ class RevisionReader {
 
   /// Errors: of the port, except that a revision which is not there is `unknown`.
   Result<Standings> standings(const std::vector<std::string>& revisions);
+  /// The source whose revision is a commit of the GitOps repository: where neither address nor file tell.
+  Result<std::optional<std::size_t>> find_source(const ApplicationFacts& application);
 
  private:
   Result<Standing> read(const std::string& revision);

@@ -99,7 +99,8 @@ Result<WaitedFor> RolloutWait::run() {
 }
 
 bool RolloutWait::is_done() {
-  return rollout_.state == RolloutState::healthy && !trouble_ && now() - since_ >= rules_.hold;
+  if (rollout_.state != RolloutState::healthy || trouble_) return false;
+  return now() - since_ >= rules_.hold || has_held(*facts_, std::chrono::ceil<seconds>(rules_.hold));
 }
 
 /// Reads the application. What may pass is remembered; what will not ends the wait.

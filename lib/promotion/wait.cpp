@@ -11,12 +11,13 @@ Result<std::vector<RolloutTarget>> targets_of(Session& session, const std::vecto
                                               const WaitRules& wait) {
   std::vector<RolloutTarget> targets;
   for (const TargetRule& rule : rules) {
-    SB_TRY(auto target, rollout_target(session, rule));
-    if (target.reconciler == nullptr)
+    SB_TRY(const auto reconciled, reconciler_of(session, rule));
+    if (reconciled.first == nullptr)
       return Error{.code = ErrorCode::bad_config,
                    .message = fmt::format("nothing says what reconciles '{}'", rule.target.environment),
                    .hint = "add reconciler: {kind: argocd, url: ...} to samebits.yaml",
                    .where = {.file = "samebits.yaml"}};
+    SB_TRY(auto target, rollout_target(session, rule));
     if (!wait.promotion_id.empty() && target.promotion_id != wait.promotion_id)
       return Error{.code = ErrorCode::superseded,
                    .message = fmt::format("'{}' was promoted to {} meanwhile", rule.target.environment,

@@ -137,6 +137,67 @@ class Pipeline(unittest.TestCase):
         self.assertFalse(samebits.init(where, service="api", image="oci:../images", source="../source.git").changed)
 
 
+class MemoryReconciler:
+    """An application that is live once a refresh was asked for."""
+
+    def __init__(self, gitops, tag):
+        self.gitops, self.tag = gitops, tag
+        self.asked, self.refreshed, self.synced = [], False, None
+
+    def application(self, call, name, refresh):
+        self.asked.append(refresh)
+        if name != "api-preprod":
+            return None
+        self.refreshed = self.refreshed or refresh == "normal"
+        tip = subprocess.run(["git", "-C", str(self.gitops), "rev-parse", "main"], check=True, capture_output=True,
+                             text=True).stdout.strip()
+        return {"name": name, "automatic": True, "sources": [{"repository": "https://git.example.com/gitops"}],
+                "sync": "Synced", "compared": [tip if self.refreshed else "0" * 40], "health": "Healthy",
+                "reconciledAt": "2026-11-24T09:00:00Z", "images": [f"registry.example.com/api:{self.tag}"]}
+
+    def request_sync(self, call, name, revisions, promotion_id):
+        self.synced = revisions
+
+
+class Waits(unittest.TestCase):
+    """`wait`, with a reconciler in Python."""
+
+    def setUp(self):
+        self.folder, (_, self.commit) = make_pipeline()
+        config = self.folder / "samebits.yaml"
+        config.write_text("apiVersion: samebits/v1\nservices: {api: {image: oci:../images, source: ../source.git}}\n"
+                          "reconciler: {kind: argocd, url: https://argocd.example.com}\n", encoding="ascii")
+        self.reconciler = MemoryReconciler(self.folder / "gitops.git", f"main-{self.commit}")
+        self.client = samebits.Client(str(self.folder / "gitops.git"), author="Ada <ada@example.com>", config=str(config),
+                                      ports={"reconciler": self.reconciler})
+
+    def tearDown(self):
+        self.client.close()
+        subprocess.run(["rm", "-rf", str(self.folder)], check=True)
+
+    def test_what_was_promoted_is_waited_for(self):
+        self.client.promote("preprod", self.commit)
+        rollout = self.client.wait("preprod", hold="0s")
+        self.assertTrue(rollout.rolled_out)
+        self.assertEqual(self.reconciler.asked[:2], ["none", "normal"])
+        application = rollout.applications[0]
+        self.assertEqual((application.state, application.live.health), ("healthy", "Healthy"))
+        self.assertEqual(application.desired.tag, f"main-{self.commit}")
+        self.assertEqual(self.client.status().environments[-1].rollout, None)
+
+    def test_a_promotion_may_wait_itself(self):
+        receipt = self.client.promote("preprod", self.commit, wait=True, timeout="1m")
+        self.assertEqual(receipt.applications[0].state, "healthy")
+
+    def test_what_is_not_rolled_out_comes_with_the_last_facts(self):
+        self.reconciler.tag = "main-0"
+        self.client.promote("preprod", self.commit)
+        rollout = self.client.wait("preprod", timeout="1s")
+        self.assertFalse(rollout.rolled_out)
+        self.assertEqual(rollout.error["code"], "not_rolled_out")
+        self.assertEqual(rollout.applications[0].state, "settling")
+
+
 class Waiting:
     """A registry that waits until nobody wants its answer."""
 

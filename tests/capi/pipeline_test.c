@@ -129,6 +129,8 @@ static void reports(void) {
   CHECK(sb_trace(client, "{\"ref\": \"v1.0.0\"}", &result) == SB_OK);
   CHECK_TEXT(sb_result_get(result, "/images/0/source/commit"), second_commit());
   sb_result_free(result);
+  CHECK_CALL(sb_wait(client, "{\"environment\": \"prod\", \"for\": \"0s\"}", &call_result), SB_USAGE, "bad_config");
+  CHECK_CALL(sb_wait(client, "{\"environment\": \"none\"}", &call_result), SB_USAGE, "bad_request");
   CHECK_CALL(sb_history(client, "{\"environment\": \"none\"}", &call_result), SB_USAGE, "bad_request");
   CHECK_CALL(sb_trace(client, "{\"ref\": \"v9.9.9\"}", &call_result), SB_NOT_FOUND, "image_missing");
   CHECK_CALL(sb_status(client, "{\"exitCode\": 1}", &call_result), SB_USAGE, "bad_request");

@@ -28,6 +28,7 @@ GOOD = [
     ["preview", "list"],
     ["gate", "show", "--sha", SHA],
     ["gate", "post", "--gate", "preprod-tests", "--sha", SHA, "--conclusion", "success"],
+    ["wait", "preprod"],
     ["status"],
     ["history", "prod"],
     ["trace", SHA],

@@ -28,7 +28,8 @@ Error error_of(const Answer& answer) {
   twin.set(app());
   twin.before = [&](const Asked&) { return answer; };
   Network network;
-  Context context;
+  // Too short for another try.
+  Context context{.deadline = Context::Clock::now() + std::chrono::milliseconds(900)};
   const auto found = must(open_argocd(twin.url(), network))->application(context, name, Refresh::none);
   REQUIRE_FALSE(found);
   return found.error();

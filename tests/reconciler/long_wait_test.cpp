@@ -87,6 +87,7 @@ class SimulatedWait {
     const CommitId commit = world_.merge_and_build();
     must(world_.client()->promote({.environment = "preprod", .sha = commit.str()}));
     tag_ = PipelineWorld::snapshot(commit);
+    tip_ = world_.tip().str();
   }
 
   /// Synced and live.
@@ -94,7 +95,7 @@ class SimulatedWait {
     ApplicationFacts facts{.name = "api-preprod", .automatic = true};
     facts.sources = {{.repository = "https://git.example.com/acme/gitops"}};
     facts.sync = SyncStatus::synced;
-    facts.compared = {world_.tip().str()};
+    facts.compared = {tip_};
     facts.health = HealthStatus::healthy;
     facts.reconciled = Time(seconds(10));
     facts.images = {"registry.example.com/api:" + tag_};
@@ -122,7 +123,10 @@ class SimulatedWait {
  private:
   PipelineWorld world_;
   std::string tag_;
+  std::string tip_;
 };
+
+std::int64_t in_use() { return static_cast<std::int64_t>(::mallinfo2().uordblks); }
 
 std::string end_of(const Rollout& rollout) {
   return rollout.error
@@ -135,9 +139,9 @@ std::string end_of(const Rollout& rollout) {
 TEST_CASE("what a long wait asks and keeps does not grow with its length") {
   SimulatedWait wait;
   std::vector<int> requests;
-  std::vector<std::size_t> kept;
+  std::vector<std::int64_t> kept;
   for (const auto length : {hours(1), hours(3)}) {
-    std::size_t begin = 0;
+    std::int64_t begin = 0;
     const auto rollout = wait.run(
         [&](seconds passed) {
           ApplicationFacts facts = wait.live();
@@ -145,7 +149,7 @@ TEST_CASE("what a long wait asks and keeps does not grow with its length") {
           // Other text each time, so that whoever keeps it shows.
           facts.failing = {
               {.kind = "Pod", .name = fmt::format("api-{}", passed.count()), .message = std::string(400, 'x')}};
-          if (begin == 0) begin = ::mallinfo2().uordblks;
+          if (begin == 0) begin = in_use();
           return facts;
         },
         length);
@@ -153,11 +157,11 @@ TEST_CASE("what a long wait asks and keeps does not grow with its length") {
     CHECK(rollout.waited >= length);
     CHECK(rollout.waited < length + seconds(60));
     requests.push_back(wait.requests);
-    kept.push_back(::mallinfo2().uordblks - begin);
+    kept.push_back(in_use() - begin);
   }
   CHECK(requests[0] <= 300);
   CHECK(requests[1] <= 3 * requests[0] + 10);
-  CHECK(kept[1] <= kept[0] + (std::size_t{64} << 10));
+  CHECK(kept[1] <= kept[0] + (64 << 10));
 }
 
 TEST_CASE("it must hold for the whole time, and a flap begins it anew") {

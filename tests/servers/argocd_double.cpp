@@ -204,6 +204,7 @@ Answer ArgoDouble::watch(const Asked& asked) {
   if (apps_.contains(name)) publish("ADDED", apps_.at(name));
   auto at = std::make_shared<std::size_t>(events_.empty() ? 0 : events_.size() - 1);
   auto sent = std::make_shared<int>(0);
+  for (const ArgoApp& late : std::exchange(late_events, {})) publish("MODIFIED", late);
   return {.fields = {{"Content-Type", plain ? "application/json" : "text/event-stream"}},
           .stream = [this, name, plain, at, sent](std::string& chunk) {
             return next_event(*at, *sent, name, plain, chunk);

@@ -58,7 +58,7 @@ class ArgoDouble {
   void set(const ArgoApp& app);
   void remove(const std::string& name);
   ArgoApp app(const std::string& name) const;
-  /// Sends the same or an older state on the streams, without that being the state.
+  /// Sends a state on the streams that are open, without that being the state.
   void tell(const ArgoApp& app);
 
   /// Called on each refresh and each sync, with the state, before it is answered.
@@ -72,6 +72,8 @@ class ArgoDouble {
   int events_per_stream = -1;
   /// Plain JSON lines even where server-sent events are asked for.
   bool plain_stream = false;
+  /// Sent on the next stream after its first event: late ones.
+  std::vector<ArgoApp> late_events = {};
   /// A sync window keeps everything from being applied.
   bool window = false;
 
