@@ -44,10 +44,14 @@ class ConfiguredPorts final : public ServicePorts {
         network_(network) {}
 
   Result<Source*> source(const Service& service) override {
-    auto& port = sources_[service.name];
-    if (!port && given_.source) port = given_.source(service);
+    if (given_.source) {
+      auto& port = given_sources_[service.name];
+      if (!port) port = given_.source(service);
+      if (port) return port.get();
+    }
+    SB_TRY(const std::string location, resolve_location(base_, service.source.url));
+    auto& port = sources_[location];
     if (!port) {
-      SB_TRY(const std::string location, resolve_location(base_, service.source.url));
       SB_TRY(port, open_source(location, network_));
     }
     return port.get();
@@ -100,6 +104,8 @@ class ConfiguredPorts final : public ServicePorts {
   Person author_;
   PortFactories given_;
   Network::Body& network_;
+  std::map<std::string, std::unique_ptr<Source>> given_sources_;
+  /// By location: services that share a source share what is known of it.
   std::map<std::string, std::unique_ptr<Source>> sources_;
   std::map<std::string, std::unique_ptr<Registry>> registries_;
   std::map<std::string, LedgerPorts> ledgers_;

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <samebits/client.hpp>
+#include <samebits/record.hpp>
+
 #include "git/pkt_line.hpp"
 #include "servers/git_http_server.hpp"
 #include "support/child.hpp"
@@ -143,6 +146,69 @@ TEST_CASE("a file in deep folders of its own takes no request more") {
   CHECK(must(gitops->read(world.context, tip, file))->bytes == "tag: v1\nof: 3\n");
   must(gitops->commit(world.context, world.change(tip, file.str(), "tag: v2\n")));
   CHECK(remote.http.count() == 4);
+}
+
+TEST_CASE("a thousand files in one commit take no request more") {
+  World world;
+  const GitRepository work = GitRepository::with_work_tree(world.folder.path() / "wide");
+  work.git("pull --quiet " + world.repository.location() + " main");
+  std::vector<RepoPath> paths;
+  for (int number = 0; number < 1000; ++number) {
+    paths.push_back(path("values/prod/w"s + std::to_string(number) + ".yaml"));
+    work.write(paths.back().str(), "tag: v1\nname: " + std::to_string(number) + "\n");
+  }
+  work.commit_all("Widen");
+  work.git("push --quiet " + world.repository.location() + " HEAD:main");
+  RemoteGit remote(world.server.url("open", "gitops.git"));
+  const auto gitops = remote.gitops();
+  const CommitId tip = *must(gitops->tip(world.context));
+  must(gitops->prefetch(world.context, tip, paths));
+  NewCommit commit = world.change(tip, "values/prod/w0.yaml", "");
+  commit.changes.clear();
+  for (const RepoPath& file : paths)
+    commit.changes.push_back(
+        {.path = file, .bytes = must(gitops->read(world.context, tip, file))->bytes + "more: 1\n"});
+  must(gitops->commit(world.context, commit));
+  CHECK(remote.http.count() == 4);
+  CHECK(world.repository.git("grep -c 'more: 1' main -- values/prod | wc -l") == "1000");
+  CHECK(world.repository.fsck().empty());
+}
+
+TEST_CASE("a status of four thousand targets takes four requests") {
+  World world;
+  const GitRepository work = GitRepository::with_work_tree(world.folder.path() / "fleet");
+  std::string pipeline = "apiVersion: samebits/v1\nservices:\n";
+  for (int service = 0; service < 1000; ++service) {
+    const std::string name = "s" + std::to_string(service);
+    pipeline += "  " + name + ": {image: example.com/acme/" + name + ", source: /nowhere}\n";
+    for (const char* environment : {"preprod", "prod", "dev", "staging"}) {
+      const Record record{.environment = environment,
+                          .service = name,
+                          .tag = "main-" + std::string(40, 'a'),
+                          .digest = must(Digest::parse("sha256:" + std::string(64, 'b'))),
+                          .commit = commit_id(std::string(40, 'a')),
+                          .operation = "promote",
+                          .promotion_id = std::string(64, 'c')};
+      work.write("values/"s + environment + "/" + name + ".yaml", "image:\n  tag: " + record.tag + "\n");
+      work.write(must(Record::path(environment, name)).str(), record.str());
+    }
+  }
+  pipeline += "tags: {git: \"{service}/v{version}\"}\nenvironments:\n";
+  for (const char* environment : {"preprod", "prod", "dev", "staging"})
+    pipeline += "  "s + environment + ": {track: snapshot, values: \"values/" + environment + "/{service}.yaml\"}\n";
+  work.write("samebits.yaml", pipeline + "release: {from: preprod, gates: []}\n");
+  work.commit_all("Fleet\n\nNo commit says who promoted what.");
+  work.git("push --quiet --force " + world.repository.location() + " HEAD:main");
+  RemoteGit remote(world.server.url("open", "gitops.git"));
+  ClientOptions options;
+  options.ports.gitops = [&] { return remote.gitops(); };
+  Client client(options);
+  const auto status = client->status({});
+  REQUIRE(code_of(status) == "none");
+  REQUIRE(status->environments.size() == 4000);
+  CHECK(std::all_of(status->environments.begin(), status->environments.end(),
+                    [](const EnvironmentState& state) { return state.recorded && state.gitops == std::nullopt; }));
+  CHECK(remote.http.count() <= 4);
 }
 
 TEST_CASE("a history is walked in few requests") {
@@ -307,6 +373,18 @@ TEST_CASE("a push whose answer was lost is judged by what the branch holds") {
   transport.on_receive = [](git::Transport&, const std::string&) -> Result<git::Answer> { return git::Answer{}; };
   CHECK(code_of(gitops->commit(world.context, world.change(tip, "samebits.yaml", "a: 3\n"))) == "outcome_unknown");
   CHECK(must(gitops->tip(world.context)) == tip);
+}
+
+TEST_CASE("the same commit of somebody else is not taken for one's own") {
+  World world;
+  RemoteGit remote(world.server.url("open", "gitops.git"));
+  const auto one = remote.gitops();
+  const auto other = remote.gitops();
+  const CommitId tip = *must(one->tip(world.context));
+  const NewCommit commit = world.change(tip, "samebits.yaml", "a: 1\n");
+  const CommitId made = must(one->commit(world.context, commit));
+  CHECK(code_of(other->commit(world.context, commit)) == "lost_race");
+  CHECK(must(other->tip(world.context)) == made);
 }
 
 TEST_CASE("a server that gives only what its references name is asked for whole trees") {
