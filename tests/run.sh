@@ -58,9 +58,9 @@ cmake -S "$top" -B "$top/build/$build" -G Ninja -C "$top/cmake/$build.cmake" -DP
 cmake --build "$top/build/$build" --parallel "$jobs"
 
 echo
-echo "Not run, since this version does not speak to them: forges and Git over the network, Argo CD."
-for program in skopeo umoci docker-registry htpasswd nginx tinyproxy shellcheck codespell clang++-16 clang-format-16 clang-tidy-16 abidiff mypy; do
-  command -v "$program" >/dev/null || echo "Not run, since $program is missing: the tests that need it."
+for program in skopeo umoci docker-registry htpasswd nginx fcgiwrap tinyproxy sshd shellcheck codespell clang++-16 \
+  clang-format-16 clang-tidy-16 abidiff mypy; do
+  PATH="$PATH:/usr/sbin" command -v "$program" >/dev/null || echo "Not run, since $program is missing: the tests that need it."
 done
 if [ "$full" = yes ]; then
   (cd "$top/tests/values/helm_reader" && go build -o "$top/build/$build/helm_reader" .)

@@ -52,6 +52,22 @@ Result<std::optional<Credential>> find_token(Context&, const CredentialRequest& 
   return std::optional(Credential{.token = Secret(std::move(token))});
 }
 
+std::vector<std::string> whole_environment() {
+  std::vector<std::string> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
+  return environment;
+}
+
+/// Source: git(1), `GIT_SSH_COMMAND` and `GIT_SSH`.
+GitPrograms git_programs() {
+  GitPrograms programs{.path = variable("PATH"), .environment = whole_environment(), .credential_helpers = true};
+  if (const std::string command = variable("GIT_SSH_COMMAND"); !command.empty())
+    programs.ssh = {"sh", "-c", command + " \"$@\"", command};
+  else if (const std::string program = variable("GIT_SSH"); !program.empty())
+    programs.ssh = {program};
+  return programs;
+}
+
 std::vector<DockerConfig> docker_configs() {
   const std::string home = variable("HOME");
   std::vector<std::string> files;
@@ -63,8 +79,7 @@ std::vector<DockerConfig> docker_configs() {
   if (const std::string folder = variable("XDG_RUNTIME_DIR"); !folder.empty())
     files.push_back(folder + "/containers/auth.json");
   if (!home.empty()) files.push_back(home + "/.config/containers/auth.json");
-  std::vector<std::string> environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
+  const std::vector<std::string> environment = whole_environment();
   std::vector<DockerConfig> configs;
   for (std::string& file : files)
     configs.push_back({.file = std::move(file), .helper_path = variable("PATH"), .helper_environment = environment});
@@ -76,6 +91,7 @@ std::vector<DockerConfig> docker_configs() {
 NetworkOptions network_from_environment() {
   return {.credential_callback = find_token,
           .docker = docker_configs(),
+          .git = git_programs(),
           .proxy = {.https = Secret(first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})),
                     .http = Secret(first_of({"http_proxy", "all_proxy", "ALL_PROXY"})),
                     .bypass = first_of({"no_proxy", "NO_PROXY"})},

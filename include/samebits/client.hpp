@@ -27,7 +27,8 @@ struct PortFactories {
 
 /// How to reach a pipeline: the members of the client's configuration document.
 struct ClientOptions {
-  /// The GitOps repository: a folder, a bare folder or a `file://` URL. Operations that need none may go without.
+  /// The GitOps repository: a folder, a bare folder, a URL (`file`, `https`, `ssh`) or `user@host:path`.
+  /// Operations that need none may go without.
   std::string gitops = {};
   /// Its branch; empty: the repository's HEAD branch.
   std::string branch = {};

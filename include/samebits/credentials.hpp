@@ -36,6 +36,10 @@ struct CredentialRequest {
   Use use = Use::read;
   /// The one that was given before was refused: a port that can make a new one does.
   bool refresh = false;
+  /// The name before the `@` of the URL that was given; empty where there is none.
+  std::string username = {};
+  /// A Git repository is reached: Git's own credential helpers may know it.
+  bool is_git = false;
 };
 
 /// Port: who we are, asked per host and use. Thread: one at a time.

@@ -31,6 +31,22 @@ struct AppCredential {
   std::string installation = {};
 };
 
+/// The user's own programs that reach Git repositories. They run without a shell and without a terminal.
+struct GitPrograms {
+  /// Folders with `git` and `ssh`, separated by ':', like PATH.
+  std::string path = "/usr/local/bin:/usr/bin:/bin";
+  /// `NAME=VALUE`; they get nothing else. ssh wants `HOME`, and `SSH_AUTH_SOCK` for its agent.
+  std::vector<std::string> environment = {};
+  /// Asks `git credential fill`, and so the helpers that Git's configuration names.
+  bool credential_helpers = false;
+  /// What is run for `ssh://` and `user@host:path`: the program and its first arguments.
+  std::vector<std::string> ssh = {"ssh"};
+};
+
+/// Git's credential helpers, for Git repositories over HTTP; what was refused is told to them before they are asked
+/// again. Nothing where no helper knows. Source: git-credential(1).
+std::unique_ptr<Credentials> git_credentials(const GitPrograms& programs);
+
 /// How to reach what is remote. Nothing is read from the environment or from the user's home.
 struct NetworkOptions {
   /// Tried before `docker`.
@@ -41,6 +57,7 @@ struct NetworkOptions {
   CredentialCallback credential_callback = {};
   /// Docker's or podman's configurations, in order.
   std::vector<DockerConfig> docker = {};
+  GitPrograms git = {};
   ProxyOptions proxy = {};
   /// PEM file of the certificate authorities that are trusted, instead of the system's.
   std::string ca_file = {};

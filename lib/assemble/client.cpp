@@ -46,14 +46,18 @@ class ConfiguredPorts final : public ServicePorts {
         network_(network) {}
 
   Result<Source*> source(const Service& service) override {
-    auto& port = sources_[service.name];
-    if (!port && given_.source) port = given_.source(service);
-    if (!port && has_forge(service.source)) {
+    if (given_.source) {
+      auto& port = given_sources_[service.name];
+      if (!port) port = given_.source(service);
+      if (port) return port.get();
+    }
+    if (has_forge(service.source)) {
       SB_TRY(ForgePorts * forge, forge_of(service));
       return forge->source.get();
     }
+    SB_TRY(const std::string location, resolve_location(base_, service.source.url));
+    auto& port = sources_[location];
     if (!port) {
-      SB_TRY(const std::string location, resolve_location(base_, service.source.url));
       SB_TRY(port, open_source(location, network_));
     }
     return port.get();
@@ -157,6 +161,8 @@ class ConfiguredPorts final : public ServicePorts {
   Person author_;
   PortFactories given_;
   Network::Body& network_;
+  std::map<std::string, std::unique_ptr<Source>> given_sources_;
+  /// By location: services that share a source share what is known of it.
   std::map<std::string, std::unique_ptr<Source>> sources_;
   std::map<std::string, ForgePorts> forges_;
   std::map<std::string, std::unique_ptr<Changes>> changes_;

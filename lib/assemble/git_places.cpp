@@ -12,10 +12,13 @@ namespace {
 Result<std::unique_ptr<git::Transport>> transport_to(std::string_view location, Network::Body& network) {
   if (location.starts_with("https://") || location.starts_with("http://"))
     return git::open_http_transport(location, *network.http, *network.credentials);
+  const auto scheme = location.find("://");
+  const std::string_view name = location.substr(0, scheme == std::string_view::npos ? 0 : scheme);
+  if (name.empty() || name == "ssh" || name == "git+ssh" || name == "ssh+git")
+    return git::open_ssh_transport(location, network.options.git);
   return Error{.code = ErrorCode::unsupported,
-               .message = fmt::format("this version reaches Git by HTTP and in folders, not by '{}'",
-                                      printable(location.substr(0, location.find_first_of("?@")))),
-               .hint = "give an https:// URL, a folder, a bare folder or a file:// URL"};
+               .message = fmt::format("Git is reached by https, by ssh and in folders, not by '{}'", printable(name)),
+               .hint = "give an https:// or ssh:// URL, user@host:path, a folder or a file:// URL"};
 }
 
 }  // namespace

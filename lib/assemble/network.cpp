@@ -34,6 +34,7 @@ std::unique_ptr<Credentials> credentials_of(const NetworkOptions& options, Known
   if (options.credential_callback) chain.push_back(credential_callback(options.credential_callback));
   if (!options.apps.empty()) chain.push_back(github::app_credentials(options.apps, http, system_clock()));
   chain.push_back(credential_list(options.credentials));
+  if (options.git.credential_helpers) chain.push_back(git_credentials(options.git));
   for (const DockerConfig& config : options.docker) chain.push_back(docker_credentials(config));
   return std::make_unique<SharedCredentials>(credential_chain(std::move(chain)), secrets);
 }

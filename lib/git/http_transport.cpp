@@ -44,8 +44,8 @@ class HttpTransport final : public Transport {
   Result<Answer> receive_pack(Context& context, const std::string& push) override {
     const auto make = [&] {
       Request request = post(receive, push);
-      // The server compares the reference with the old id that is in the push.
-      request.retry = http::RetryClass::guarded;
+      // A second one would be refused where the first was taken: then nobody could say whose the commit is.
+      request.retry = http::RetryClass::create;
       request.max_body = max_report;
       return request;
     };
@@ -128,8 +128,11 @@ class HttpTransport final : public Transport {
   /// Asks once for each use, before the first request: being asked for it by the server would be one more.
   Result<void> find_credential(Context& context, Use use, bool refresh) {
     if (basic_.contains(use) && !refresh) return {};
-    SB_TRY(const auto found,
-           credentials_.find(context, {.url = base_.origin() + path(), .use = use, .refresh = refresh}));
+    SB_TRY(const auto found, credentials_.find(context, {.url = base_.origin() + path(),
+                                                         .use = use,
+                                                         .refresh = refresh,
+                                                         .username = base_.user(),
+                                                         .is_git = true}));
     basic_[use] = found ? authorization_of(*found) : Secret();
     return {};
   }
@@ -183,6 +186,11 @@ Result<std::unique_ptr<Transport>> open_http_transport(std::string_view url, htt
     error.code = ErrorCode::bad_option;
     return error;
   }
+  if (!parsed->query().empty())
+    return Error{.code = ErrorCode::bad_option,
+                 .message = fmt::format("the address of a Git repository has no query: {}", parsed->shown()),
+                 .hint = "leave out what follows the '?'; credentials are given apart from the address",
+                 .remote = parsed->shown()};
   return std::unique_ptr<Transport>(std::make_unique<HttpTransport>(*std::move(parsed), http, credentials));
 }
 

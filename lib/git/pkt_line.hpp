@@ -36,6 +36,8 @@ class PacketReader {
  public:
   /// `bytes` is borrowed.
   explicit PacketReader(std::string_view bytes) : rest_(bytes) {}
+  /// What was not read yet.
+  std::string_view rest() const noexcept { return rest_; }
   bool at_end() const noexcept { return rest_.empty(); }
   /// Errors: bad_answer if a packet is malformed or cut off.
   Result<Packet> next();

@@ -55,7 +55,7 @@ Result<bool> RemoteReader::need_commit(Context& context, const git_oid& id) {
     }
     SB_TRY(Fetched fetched, remote_.fetch(context, wish));
     if (fetched == Fetched::too_long) {
-      SB_TRY(fetched, remote_.fetch(context, {.wants = {id}}));
+      SB_TRY(fetched, remote_.fetch(context, {.wants = {id}, .depth = wish.depth}));
     }
     if (fetched != Fetched::done || !store->has(id)) return false;
     if (!walking) newest_ = id;

@@ -90,10 +90,12 @@ Result<Moved> move_remote_ref(Context& context, RemoteRepository& remote, const 
   auto pushed = remote.push(context, move, pack);
   if (!pushed && !pushed.error().outcome_unknown) return std::move(pushed).error();
   std::string reason = "it does not say why";
+  bool is_refused = false;
   if (pushed) {
     const auto result = pushed->report.refs.find(move.ref);
     const bool listed = result != pushed->report.refs.end();
     if (pushed->report.unpacked == "ok" && listed && result->second.empty()) return Moved::done;
+    is_refused = (listed && !result->second.empty()) || pushed->report.unpacked != "ok";
     if (listed && !result->second.empty()) reason = result->second;
     if (pushed->report.unpacked != "ok") reason = "unpack: " + pushed->report.unpacked;
   }
@@ -103,8 +105,8 @@ Result<Moved> move_remote_ref(Context& context, RemoteRepository& remote, const 
     error.outcome_unknown = error.outcome_unknown || !pushed;
     return error;
   }
-  // What was to be made and was there already is not ours, even where it is the same.
-  if (pushed && !move.expected && *again) return Moved::lost;
+  // It was sent once and refused: what is there is somebody else's, even where it is the same to the bit.
+  if (is_refused && *again) return Moved::lost;
   if (*again) return **again ? Moved::done : Moved::lost;
   if (!pushed) return std::move(pushed).error();
   if (is_locked(reason)) return Moved::locked;

@@ -31,7 +31,7 @@ Result<std::optional<bool>> is_reached(Context& context, RemoteRepository& remot
 enum class Moved {
   /// The reference leads to the target.
   done,
-  /// Someone else moved it, and it does not lead to the target.
+  /// Someone else moved it; where it leads to the target, that one made the same to the bit.
   lost,
   /// Nothing moved: another push holds the reference's lock, or one that was killed left it behind.
   locked,

@@ -6,6 +6,7 @@
 
 #include <samebits/context.hpp>
 #include <samebits/credentials.hpp>
+#include <samebits/network.hpp>
 
 #include "http/http.hpp"
 
@@ -36,5 +37,9 @@ class Transport {
 /// Source: gitprotocol-http(5).
 Result<std::unique_ptr<Transport>> open_http_transport(std::string_view url, http::Http& http,
                                                        Credentials& credentials);
+
+/// The user's own ssh, once for each message. Errors: bad_option if `location` names no repository that it reaches.
+/// Source: gitprotocol-pack(5), "SSH Transport".
+Result<std::unique_ptr<Transport>> open_ssh_transport(std::string_view location, const GitPrograms& programs);
 
 }  // namespace samebits::git

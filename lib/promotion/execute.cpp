@@ -32,7 +32,9 @@ class Execution {
     Error last;
     for (int attempt = 0; attempt < max_attempts; ++attempt) {
       if (attempt > 0) SB_CHECK(pause(attempt));
+      const auto began = Context::Clock::now();
       auto receipt = try_once();
+      took_ = std::chrono::duration_cast<std::chrono::milliseconds>(Context::Clock::now() - began);
       if (receipt || !is_worth_another_attempt(receipt.error())) return receipt;
       last = std::move(receipt).error();
       context_.note(LogLevel::info, fmt::format("attempt {}: {}", attempt + 1, last.message));
@@ -291,10 +293,13 @@ class Execution {
     return {};
   }
 
-  /// Full jitter: losers of one race must not meet again.
+  /// Full jitter: losers of one race must not meet again. It grows with the attempts, and with what one takes: behind
+  /// a server others need as long.
   Result<void> pause(int attempt) {
-    const int ceiling = 1 << std::min(attempt, 7);
-    return ports_.clock.pause(context_, std::chrono::milliseconds(std::uniform_int_distribution(0, ceiling)(random_)));
+    using Count = std::chrono::milliseconds::rep;
+    const Count ceiling = std::max<Count>(1 << std::min(attempt, 7), std::min(attempt, 8) * took_.count());
+    std::uniform_int_distribution<Count> share(0, std::min<Count>(ceiling, 5000));
+    return ports_.clock.pause(context_, std::chrono::milliseconds(share(random_)));
   }
 
   Context& context_;
@@ -304,6 +309,8 @@ class Execution {
   const SavedPlan* saved_;
   bool* reconciled_;
   bool tag_was_taken_ = false;
+  /// By the last attempt.
+  std::chrono::milliseconds took_{0};
   std::vector<StepResult> steps_;
   bool release_was_taken_ = false;
   bool wants_release_ = true;

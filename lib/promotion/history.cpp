@@ -51,6 +51,7 @@ Result<History> read_history(Session& session, const HistoryRequest& request) {
                  .hint = "give limit, from 1"};
   History history{.environment = request.environment};
   SB_TRY(const auto rules, rules_of(session, request));
+  SB_CHECK(prefetch_states(session, rules));
   for (const TargetRule& rule : rules) {
     SB_TRY(const auto state, read_state(session, rule));
     SB_TRY(const auto chain, read_chain(session, rule.record, std::min(request.limit, max_chain)));

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include <samebits/reports.hpp>
 #include <samebits/requests.hpp>
 
@@ -16,8 +19,13 @@ Result<Trace> trace_reference(Session& session, const TraceRequest& request);
 Result<Report> examine_pipeline(Session& session);
 Result<Report> check_pipeline(Session& session, const CheckRequest& request);
 
+/// Says at once that the states of these will be read.
+Result<void> prefetch_states(Session& session, std::span<const TargetRule> rules);
 /// What one target runs, from its values and its record.
 Result<EnvironmentState> read_state(Session& session, const TargetRule& rule);
+/// The same of many, whose files are asked for at once. Where they are more than a few, `gitops` is told of those alone
+/// that the newest commits promoted.
+Result<std::vector<EnvironmentState>> read_states(Session& session, std::span<const TargetRule> rules);
 /// The previews that exist at the tip, by the files in the folder of their pattern.
 Result<std::vector<TargetRule>> find_previews(Session& session);
 /// Every target that exists: lasting environments of all services, then previews.

@@ -53,23 +53,33 @@ Result<std::set<std::string>> released_tags(Session& session, const Service& ser
   return tags;
 }
 
+/// The tags of sources that several services may share.
+using TagsBySource = std::map<const Source*, std::optional<std::vector<GitTag>>>;
+
 /// Versions that were begun, newer than what runs: their Git tag is there, and the commit or the image tag is not.
-Result<void> find_unfinished(Session& session, const Service& service, Status& status) {
+Result<void> find_unfinished(Session& session, const Service& service, TagsBySource& known, Status& status) {
   const Pipeline& pipeline = session.pipeline();
   SB_TRY(Source * source, session.ports().services.source(service));
-  SB_TRY(const auto tags, source->list_tags(session.context()));
-  SB_TRY(const auto released, released_tags(session, service));
+  auto& tags = known[source];
+  if (!tags) {
+    SB_TRY(tags, source->list_tags(session.context()));
+  }
+  // Looked for only where there is a version to be judged by it: it may be long.
+  std::optional<std::set<std::string>> released;
   const auto running = running_version(pipeline, status.environments, service);
-  for (const GitTag& tag : tags) {
+  for (const GitTag& tag : *tags) {
     const auto version = pipeline.tags.version_of_git_tag(service.name, tag.name);
     const auto text = read_release_tag(tag);
     if (!version || !text || text->service != service.name || (running && *version <= *running)) continue;
+    if (!released) {
+      SB_TRY(released, released_tags(session, service));
+    }
     UnfinishedRelease release{.service = service.name, .version = version->str(), .missing = {}};
     SB_TRY(const auto image_tag, pipeline.tags.release(*version));
     SB_TRY(Registry * registry, session.ports().services.registry(service));
     SB_TRY(const auto digest, registry->resolve(session.context(), image_tag.str()));
     if (!digest) release.missing.emplace_back("image-tag");
-    if (released.contains(image_tag.str())) continue;
+    if (released->contains(image_tag.str())) continue;
     release.missing.emplace_back("commit");
     status.unfinished.push_back(std::move(release));
   }
@@ -81,14 +91,13 @@ Result<void> find_unfinished(Session& session, const Service& service, Status& s
 Result<Status> read_status(Session& session) {
   Status status{.gitops = session.tip()};
   SB_TRY(const auto rules, all_targets(session));
-  for (const TargetRule& rule : rules) {
-    SB_TRY(auto state, read_state(session, rule));
-    status.environments.push_back(std::move(state));
-  }
+  SB_TRY(status.environments, read_states(session, rules));
+  TagsBySource tags;
   const auto releases = [](const Environment& environment) { return environment.track == Track::release; };
   const auto& environments = session.pipeline().environments;
   if (std::any_of(environments.begin(), environments.end(), releases))
-    for (const Service& service : session.pipeline().services) SB_CHECK(find_unfinished(session, service, status));
+    for (const Service& service : session.pipeline().services)
+      SB_CHECK(find_unfinished(session, service, tags, status));
   status.drift = find_drift(status.environments);
   SB_CHECK(add_rollouts(session, rules, status));
   return status;
@@ -97,10 +106,7 @@ Result<Status> read_status(Session& session) {
 Result<Environments> list_previews(Session& session) {
   Environments environments{.gitops = session.tip()};
   SB_TRY(const auto rules, find_previews(session));
-  for (const TargetRule& rule : rules) {
-    SB_TRY(auto state, read_state(session, rule));
-    environments.environments.push_back(std::move(state));
-  }
+  SB_TRY(environments.environments, read_states(session, rules));
   return environments;
 }
 

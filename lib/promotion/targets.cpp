@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <span>
 
 #include "core/current.hpp"
 #include "core/text.hpp"
@@ -18,11 +20,35 @@ std::string preview_folder(const Environment& environment, const Service& servic
   return slash == std::string::npos ? "" : pattern.substr(0, slash);
 }
 
-Result<void> add_previews(Session& session, const Environment& environment, const Service& service,
+/// Listings by folder: the previews of many services lie in one.
+using Listings = std::map<RepoPath, std::vector<RepoEntry>>;
+
+/// What lies below `folder`, as a part of a listing that the previews of other services share.
+Result<std::span<const RepoEntry>> list_folder(Session& session, const Environment& environment, const RepoPath& folder,
+                                               Listings& listings) {
+  const auto slash = environment.values.rfind('/', environment.values.find('{'));
+  const auto shared = RepoPath::parse(slash == std::string::npos ? "" : environment.values.substr(0, slash));
+  const RepoPath& listed = shared ? *shared : folder;
+  auto known = listings.find(listed);
+  if (known == listings.end()) {
+    SB_TRY(auto entries, session.ports().gitops.list(session.context(), session.tip(), listed));
+    const auto by_path = [](const RepoEntry& a, const RepoEntry& b) { return a.path.str() < b.path.str(); };
+    std::sort(entries.begin(), entries.end(), by_path);
+    known = listings.emplace(listed, std::move(entries)).first;
+  }
+  const std::string prefix = folder.str() + "/";
+  const auto& all = known->second;
+  const auto first = std::partition_point(all.begin(), all.end(), [&](const auto& e) { return e.path.str() < prefix; });
+  const auto last =
+      std::partition_point(first, all.end(), [&](const auto& e) { return e.path.str().starts_with(prefix); });
+  return std::span(first, last);
+}
+
+Result<void> add_previews(Session& session, const Environment& environment, const Service& service, Listings& listings,
                           std::vector<TargetRule>& rules) {
   auto folder = RepoPath::parse(preview_folder(environment, service));
   if (!folder) return {};
-  SB_TRY(const auto entries, session.ports().gitops.list(session.context(), session.tip(), *folder));
+  SB_TRY(const auto entries, list_folder(session, environment, *folder, listings));
   for (const RepoEntry& entry : entries) {
     // The number that renders to exactly this path, read from the digits in its name.
     std::string digits;
@@ -42,9 +68,10 @@ Result<void> add_previews(Session& session, const Environment& environment, cons
 
 Result<std::vector<TargetRule>> find_previews(Session& session) {
   std::vector<TargetRule> rules;
+  Listings listings;
   for (const Environment& environment : session.pipeline().environments)
     for (const Service& service : session.pipeline().services)
-      if (environment.is_ephemeral()) SB_CHECK(add_previews(session, environment, service, rules));
+      if (environment.is_ephemeral()) SB_CHECK(add_previews(session, environment, service, listings, rules));
   std::sort(rules.begin(), rules.end(), [](const TargetRule& a, const TargetRule& b) {
     return std::tie(a.target.service, a.number) < std::tie(b.target.service, b.number);
   });
@@ -64,7 +91,35 @@ Result<std::vector<TargetRule>> all_targets(Session& session) {
   return rules;
 }
 
-Result<EnvironmentState> read_state(Session& session, const TargetRule& rule) {
+namespace {
+
+/// Up to so many targets the commit of each is looked for wherever it is.
+constexpr std::size_t max_exact = 32;
+/// So many commits say what was promoted lately.
+constexpr std::size_t max_newest = 64;
+
+/// The commit that promoted each target last, by what the newest commits say.
+Result<std::map<std::pair<std::string, std::string>, CommitId>> newest_promotions(Session& session) {
+  std::map<std::pair<std::string, std::string>, CommitId> made;
+  constexpr std::string_view begin = "Promoted: ";
+  for (std::size_t steps = 0; steps < max_newest; ++steps) {
+    SB_TRY(const CommitFacts* const commit, session.ancestor(steps));
+    if (commit == nullptr) break;
+    for (std::string_view line : split(commit->message, '\n')) {
+      if (!line.starts_with(begin)) continue;
+      line.remove_prefix(begin.size());
+      const auto slash = line.find('/');
+      const auto blank = line.find(' ');
+      if (slash == std::string_view::npos || blank == std::string_view::npos || slash > blank) continue;
+      made.emplace(
+          std::pair(std::string(line.substr(0, slash)), std::string(line.substr(slash + 1, blank - slash - 1))),
+          commit->id);
+    }
+  }
+  return made;
+}
+
+Result<EnvironmentState> read_state_without_commit(Session& session, const TargetRule& rule) {
   Facts facts;
   FactReader wanted(facts);
   want_current(wanted, rule.target);
@@ -83,9 +138,40 @@ Result<EnvironmentState> read_state(Session& session, const TargetRule& rule) {
   state.digest = record.digest;
   state.since = record.time;
   if (record.commit) state.commit = record.commit;
+  return state;
+}
+
+}  // namespace
+
+Result<EnvironmentState> read_state(Session& session, const TargetRule& rule) {
+  SB_TRY(auto state, read_state_without_commit(session, rule));
+  if (!state.recorded) return state;
   SB_TRY(const auto made, find_commit(session, rule.record));
   state.gitops = made.commit;
   return state;
+}
+
+Result<void> prefetch_states(Session& session, std::span<const TargetRule> rules) {
+  std::vector<RepoPath> paths;
+  for (const TargetRule& rule : rules) paths.insert(paths.end(), {rule.file, rule.record});
+  return session.prefetch(paths);
+}
+
+Result<std::vector<EnvironmentState>> read_states(Session& session, std::span<const TargetRule> rules) {
+  SB_CHECK(prefetch_states(session, rules));
+  const bool few = rules.size() <= max_exact;
+  std::vector<EnvironmentState> states;
+  std::map<std::pair<std::string, std::string>, CommitId> made;
+  if (!few) {
+    SB_TRY(made, newest_promotions(session));
+  }
+  for (const TargetRule& rule : rules) {
+    SB_TRY(auto state, few ? read_state(session, rule) : read_state_without_commit(session, rule));
+    if (const auto known = made.find({state.name, state.service}); state.recorded && known != made.end())
+      state.gitops = known->second;
+    states.push_back(std::move(state));
+  }
+  return states;
 }
 
 }  // namespace samebits

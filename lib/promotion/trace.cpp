@@ -61,9 +61,10 @@ class Tracer {
   }
 
   Result<void> add_deployments(Trace::Image& image) {
-    SB_TRY(const auto rules, all_targets(session_));
+    SB_TRY(auto rules, all_targets(session_));
+    std::erase_if(rules, [this](const TargetRule& rule) { return rule.service != &service_; });
+    SB_CHECK(prefetch_states(session_, rules));
     for (const TargetRule& rule : rules) {
-      if (rule.service != &service_) continue;
       SB_TRY(const auto state, read_state(session_, rule));
       SB_TRY(const auto chain, read_chain(session_, rule.record));
       for (std::size_t i = 0; i < chain.size(); ++i) {

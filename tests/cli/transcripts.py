@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plays the transcripts of a folder and compares what the commands print and how they end.
 
-usage: transcripts.py SAMEBITS CASE_FOLDER [--update]
+usage: transcripts.py SAMEBITS CASE_FOLDER [--update] [--git-server PROGRAM]
 
 A case is one text file, a session as a terminal shows it, in a fresh world (world.py):
 
@@ -13,7 +13,8 @@ A case is one text file, a session as a terminal shows it, in a fresh world (wor
 Lines that begin with `$ ` are arguments of samebits, with the words of a shell; `! ` runs a line of the shell instead.
 `< ` lines below a command are its standard input. Standard output comes first, then standard error behind `2> `, then
 the exit status where it is not 0. Commits are written <NAME>, digests and ids that differ from run to run <digest>, <id>, times
-<time>, the world's folder <here>. With --update (or SAMEBITS_UPDATE_GOLDEN=1) files are rewritten; read the diff.
+<time>, the world's folder <here>. A session that speaks of <server> has the world's repositories behind a Git server
+with TLS too: that is its URL, and <TOKEN> the variable for its token. With --update (or SAMEBITS_UPDATE_GOLDEN=1) files are rewritten; read the diff.
 """
 import argparse
 import difflib
@@ -30,6 +31,9 @@ from world import World
 
 def hide(world, text):
     """Replaces what is different in every run."""
+    if world.server:
+        text = text.replace(world.url, "<server>").replace(world.url.split("//")[1], "<authority>")
+        text = text.replace(world.token, "<TOKEN>")
     text = text.replace(str(world.folder), "<here>")
     for name, commit in world.commits.items():
         text = text.replace(commit, f"<{name}>").replace(commit[:7], f"<{name}:7>")
@@ -42,6 +46,8 @@ def hide(world, text):
 
 
 def show(world, text):
+    if world.server:
+        text = text.replace("<server>", world.url).replace("<TOKEN>", world.token)
     return re.sub(r"<([A-Z]+)>", lambda match: world.commits.get(match[1], match[0]), text)
 
 
@@ -99,13 +105,20 @@ def main():
     parser.add_argument("samebits", type=pathlib.Path)
     parser.add_argument("cases", type=pathlib.Path, nargs="+")
     parser.add_argument("--update", action="store_true")
+    parser.add_argument("--git-server", type=pathlib.Path)
     options = parser.parse_args()
     update = options.update or os.environ.get("SAMEBITS_UPDATE_GOLDEN") == "1"
     wrong = 0
     for case in options.cases:
         with tempfile.TemporaryDirectory() as folder:
             before = case.read_text()
-            after = replay(World(options.samebits.resolve(), folder).build(), before)
+            world = World(options.samebits.resolve(), folder).build()
+            if "<server>" in before:
+                world.serve(options.git_server.resolve())
+            try:
+                after = replay(world, before)
+            finally:
+                world.close()
         if before == after:
             continue
         if update:

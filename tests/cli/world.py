@@ -1,6 +1,7 @@
 """A small pipeline on local repositories and an image layout, the same in every run: ids and times are fixed."""
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -29,6 +30,7 @@ class World:
         self.samebits = str(samebits)
         self.folder = pathlib.Path(folder)
         self.environment = environment(folder)
+        self.server = None
         self.commits = {"NOBODY": "0123456789abcdef0123456789abcdef01234567"}
 
     def git(self, *arguments):
@@ -47,6 +49,21 @@ class World:
     def image(self, tag, content):
         subprocess.run([sys.executable, MAKE_IMAGE, self.folder / "images", tag, "--content", content], check=True,
                        stdout=subprocess.DEVNULL)
+
+    def serve(self, program):
+        """Puts the repositories of the folder behind TLS. The server ends when its standard input does."""
+        self.server = subprocess.Popen([program, self.folder, "--tls"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       text=True)
+        self.url, authority = (self.server.stdout.readline().strip() for _ in range(2))
+        self.environment |= {"SSL_CERT_FILE": authority, "GIT_SSL_CAINFO": authority}
+        self.token = "SAMEBITS_TOKEN_" + re.sub("[^A-Z0-9]", "_", self.url.split("//")[1].upper())
+        return self
+
+    def close(self):
+        if self.server:
+            self.server.stdin.close()
+            self.server.stdout.close()
+            self.server.wait()
 
     def build(self):
         self.git("init", "-q", "-b", "main", "app")

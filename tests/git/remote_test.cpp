@@ -1,72 +1,17 @@
 #include <algorithm>
-#include <filesystem>
 
 #include <doctest/doctest.h>
 
 #include "git/pkt_line.hpp"
-#include "servers/git_http_server.hpp"
 #include "support/child.hpp"
-#include "support/git_repository.hpp"
 #include "support/must.hpp"
 #include "support/remote_git.hpp"
-#include "support/temp_folder.hpp"
+#include "support/remote_world.hpp"
 
 namespace samebits::test {
 namespace {
 
 using namespace std::string_literals;
-
-/// A repository with one commit, behind a server.
-struct World {
-  TempFolder folder;
-  GitRepository repository = GitRepository::bare(folder.path() / "gitops.git");
-  GitHttpServer server{folder.path()};
-  Context context;
-
-  World() {
-    const GitRepository work = GitRepository::with_work_tree(folder.path() / "work");
-    work.write("samebits.yaml", "apiVersion: samebits/v1\n");
-    for (const char* environment : {"prod", "dev", "preprod"})
-      for (int service = 0; service < 40; ++service) {
-        const std::string name = std::to_string(service);
-        work.write("values/"s + environment + "/s" + name + ".yaml", "tag: v1\nname: " + name + "\n");
-        work.write(".samebits/"s + environment + "/s" + name + ".json", "{\"tag\": \"v1\", \"of\": " + name + "}\n");
-        work.write("apps/s" + name + "/envs/" + environment + "/values.yaml", "tag: v1\nof: " + name + "\n");
-      }
-    work.commit_all("First");
-    work.git("push --quiet " + repository.location() + " main");
-  }
-
-  NewCommit change(const CommitId& tip, std::string_view file, std::string bytes) const {
-    return {.expected_tip = tip,
-            .changes = {{.path = path(file), .bytes = std::move(bytes)}},
-            .message = "Change",
-            .author = {},
-            .time = system_clock().now()};
-  }
-  void hook(const std::string& name, const std::string& text) const {
-    repository.write("hooks/" + name, "#!/bin/sh\n" + text + "\n");
-    std::filesystem::permissions(repository.folder() / "hooks" / name, std::filesystem::perms::all);
-  }
-};
-
-/// Tip, samebits.yaml, two values files and their records, and one commit: what a promotion of two environments takes.
-std::size_t requests_of_promotion(World& world, RemoteGit& remote, GitOps& gitops, const std::string& tag) {
-  remote.http.count();
-  const CommitId tip = *must(gitops.tip(world.context));
-  CHECK(must(gitops.read(world.context, tip, path("samebits.yaml"))));
-  const std::vector<RepoPath> paths{path("values/prod/s7.yaml"), path("values/dev/s7.yaml"),
-                                    path(".samebits/prod/s7.json"), path(".samebits/dev/s7.json")};
-  must(gitops.prefetch(world.context, tip, paths));
-  NewCommit commit = world.change(tip, "values/prod/s7.yaml", tag);
-  commit.changes.clear();
-  for (const RepoPath& file : paths) {
-    CHECK(must(gitops.read(world.context, tip, file)));
-    commit.changes.push_back({.path = file, .bytes = "tag: " + tag + "\n"});
-  }
-  must(gitops.commit(world.context, commit));
-  return remote.http.count();
-}
 
 /// A transport whose answers a test makes.
 class Changed final : public git::Transport {
@@ -102,71 +47,8 @@ std::string packet(const std::string& payload) {
 
 }  // namespace
 
-TEST_CASE("a promotion of two environments takes four requests cold and two warm") {
-  World world;
-  RemoteGit remote(world.server.url("open", "gitops.git"));
-  const auto gitops = remote.gitops();
-  CHECK(requests_of_promotion(world, remote, *gitops, "v2") == 4);
-  CHECK(requests_of_promotion(world, remote, *gitops, "v3") == 2);
-  CHECK(world.repository.git("show main:values/dev/s7.yaml") == "tag: v3");
-  CHECK(world.repository.git("rev-list --count main") == "3");
-  CHECK(world.repository.fsck().empty());
-}
-
-TEST_CASE("a promotion on a tip that others moved takes one request more than a warm one") {
-  World world;
-  RemoteGit remote(world.server.url("open", "gitops.git"));
-  const auto gitops = remote.gitops();
-  requests_of_promotion(world, remote, *gitops, "v2");
-  const CommitId tip = *must(gitops->tip(world.context));
-  must(remote.gitops()->commit(world.context, world.change(tip, "values/prod/s9.yaml", "tag: v9\n")));
-  CHECK(requests_of_promotion(world, remote, *gitops, "v3") == 3);
-}
-
-TEST_CASE("what filters a server offers is learnt once") {
-  World world;
-  for (const auto& [like, cold, warm] : {std::tuple("plain", 10, 2), std::tuple("bare", 5, 2)}) {
-    RemoteGit remote(world.server.url(like, "gitops.git"));
-    const auto gitops = remote.gitops();
-    CHECK(requests_of_promotion(world, remote, *gitops, "cold "s + like) <= static_cast<std::size_t>(cold));
-    CHECK(requests_of_promotion(world, remote, *gitops, "warm "s + like) == static_cast<std::size_t>(warm));
-  }
-  CHECK(world.repository.fsck().empty());
-}
-
-TEST_CASE("a file in deep folders of its own takes no request more") {
-  World world;
-  RemoteGit remote(world.server.url("open", "gitops.git"));
-  const auto gitops = remote.gitops();
-  const CommitId tip = *must(gitops->tip(world.context));
-  const RepoPath file = path("apps/s3/envs/prod/values.yaml");
-  CHECK(must(gitops->read(world.context, tip, file))->bytes == "tag: v1\nof: 3\n");
-  must(gitops->commit(world.context, world.change(tip, file.str(), "tag: v2\n")));
-  CHECK(remote.http.count() == 4);
-}
-
-TEST_CASE("a history is walked in few requests") {
-  World world;
-  RemoteGit remote(world.server.url("open", "gitops.git"));
-  const auto writer = remote.gitops();
-  CommitId tip = *must(writer->tip(world.context));
-  for (int number = 0; number < 70; ++number)
-    tip = must(writer->commit(world.context, world.change(tip, "values/prod/s1.yaml", std::to_string(number))));
-  const auto reader = remote.gitops();
-  remote.http.count();
-  std::optional<CommitId> at = must(reader->tip(world.context));
-  int commits = 0;
-  for (; at; ++commits) {
-    const auto facts = must(reader->commit_facts(world.context, *at));
-    REQUIRE(facts);
-    at = facts->parents.empty() ? std::nullopt : std::optional(facts->parents.front());
-  }
-  CHECK(commits == 71);
-  CHECK(remote.http.count() <= 4);
-}
-
 TEST_CASE("nothing is lost where processes push to one branch at once") {
-  World world;
+  RemoteWorld world;
   constexpr int processes = 8;
   constexpr int each = 4;
   const std::string url = world.server.url("open", "gitops.git");
@@ -194,7 +76,7 @@ TEST_CASE("nothing is lost where processes push to one branch at once") {
 }
 
 TEST_CASE("a hook's refusal is passed on with its words and nothing is tried again") {
-  World world;
+  RemoteWorld world;
   world.hook("pre-receive", "echo 'only through a pull request' >&2; exit 1");
   RemoteGit remote(world.server.url("open", "gitops.git"));
   const auto gitops = remote.gitops();
@@ -210,7 +92,7 @@ TEST_CASE("a hook's refusal is passed on with its words and nothing is tried aga
 }
 
 TEST_CASE("a lock that a killed push left behind is not waited for without end") {
-  World world;
+  RemoteWorld world;
   world.repository.write("refs/heads/main.lock", "");
   RemoteGit remote(world.server.url("open", "gitops.git"));
   const auto gitops = remote.gitops();
@@ -224,7 +106,7 @@ TEST_CASE("a lock that a killed push left behind is not waited for without end")
 }
 
 TEST_CASE("a repository that takes no pushes is a missing permission") {
-  World world;
+  RemoteWorld world;
   RemoteGit remote(world.server.url("readonly", "gitops.git"));
   const auto gitops = remote.gitops();
   const CommitId tip = *must(gitops->tip(world.context));
@@ -232,7 +114,7 @@ TEST_CASE("a repository that takes no pushes is a missing permission") {
 }
 
 TEST_CASE("credentials are asked for once and again only where they are refused") {
-  World world;
+  RemoteWorld world;
   RemoteGit remote(world.server.url("auth", "gitops.git"));
   std::string log;
   world.context.log = [&](LogLevel, std::string_view line) { log += std::string(line) + "\n"; };
@@ -256,7 +138,7 @@ TEST_CASE("credentials are asked for once and again only where they are refused"
 }
 
 TEST_CASE("what is no repository for us is said to be what it is") {
-  World world;
+  RemoteWorld world;
   const auto code_at = [&](std::string_view like, std::string_view name) {
     RemoteGit remote(world.server.url(like, name));
     return code_of(remote.gitops()->tip(world.context));
@@ -269,7 +151,7 @@ TEST_CASE("what is no repository for us is said to be what it is") {
 }
 
 TEST_CASE("TLS is checked against the authority that is given") {
-  World world;
+  RemoteWorld world;
   const GitHttpServer server(world.folder.path(), true);
   RemoteGit trusted(server.url("open", "gitops.git"), {.ca_file = server.ca_file()});
   CHECK(must(trusted.gitops()->tip(world.context)));
@@ -278,7 +160,7 @@ TEST_CASE("TLS is checked against the authority that is given") {
 }
 
 TEST_CASE("a push whose answer was lost is judged by what the branch holds") {
-  World world;
+  RemoteWorld world;
   RemoteGit remote(world.server.url("open", "gitops.git"));
   auto changed = std::make_unique<Changed>(remote.transport());
   Changed& transport = *changed;
@@ -309,8 +191,20 @@ TEST_CASE("a push whose answer was lost is judged by what the branch holds") {
   CHECK(must(gitops->tip(world.context)) == tip);
 }
 
+TEST_CASE("the same commit of somebody else is not taken for one's own") {
+  RemoteWorld world;
+  RemoteGit remote(world.server.url("open", "gitops.git"));
+  const auto one = remote.gitops();
+  const auto other = remote.gitops();
+  const CommitId tip = *must(one->tip(world.context));
+  const NewCommit commit = world.change(tip, "samebits.yaml", "a: 1\n");
+  const CommitId made = must(one->commit(world.context, commit));
+  CHECK(code_of(other->commit(world.context, commit)) == "lost_race");
+  CHECK(must(other->tip(world.context)) == made);
+}
+
 TEST_CASE("a server that gives only what its references name is asked for whole trees") {
-  World world;
+  RemoteWorld world;
   RemoteGit remote(world.server.url("open", "gitops.git"));
   auto changed = std::make_unique<Changed>(remote.transport());
   changed->on_upload = [&](git::Transport& inner, const std::string& command) -> Result<git::Answer> {
@@ -327,7 +221,7 @@ TEST_CASE("a server that gives only what its references name is asked for whole 
 }
 
 TEST_CASE("a hostile server ends an operation and nothing else") {
-  World world;
+  RemoteWorld world;
   RemoteGit remote(world.server.url("open", "gitops.git"));
   const std::string id = world.repository.git("rev-parse main");
   const std::vector<std::string> lists{"zzzz",

@@ -207,7 +207,7 @@ TEST_CASE("what is not there is named") {
   options = world.options();
   options.branch = "nowhere";
   CHECK(code_of(Client(options)->status()) == "repository_missing");
-  options.gitops = "https://git.example.com/x.git";
+  options.gitops = "git://git.example.com/x.git";
   CHECK(code_of(Client(options)->status()) == "unsupported");
   std::filesystem::rename(world.layout(), world.root() / "elsewhere");
   CHECK(code_of(world.client()->promote({.environment = "preprod", .sha = commit.str()})) == "repository_missing");

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""One commit of two files to a repository behind git http-backend and nginx: samebits, and clones of every kind.
+
+usage: git_remote.py SAMEBITS GIT_SERVER [--runs N] [--sizes small,medium,large] [--folder DIR] [--quick]
+
+SAMEBITS should be built with cmake/release.cmake; GIT_SERVER is the test program git_server. All take turns on one
+repository. Prints medians of whole processes, on loopback and with a round trip of 20 ms, then how the cost grows with
+the history, then promotions a second of 1, 4 and 16 writers. --quick takes a tiny repository and one run: it only shows
+that all works. --folder is where all is written.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from repositories import fill
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "cli"))
+from world import World  # noqa: E402
+
+# Services of 4 environments, and commits.
+SIZES = {"tiny": (5, 20), "small": (50, 500), "medium": (1000, 10_000), "large": (5000, 50_000)}
+EDIT = """
+sed -i "s/^  tag: .*/  tag: $TAG/" values/preprod/service-demo.yaml
+mkdir -p .samebits/preprod
+printf '{"tag": "%s"}\\n' "$TAG" > .samebits/preprod/peer.json
+git add --sparse .samebits values/preprod/service-demo.yaml
+git commit -qm "Promote $TAG"
+git push -q origin main
+"""
+PEERS = {
+    "git clone": "git clone -q $URL clone && cd clone" + EDIT,
+    "git clone --depth 1": "git clone -q --depth 1 $URL clone && cd clone" + EDIT,
+    "partial + sparse clone": "git clone -q --depth 1 --filter=blob:none --sparse $URL clone && cd clone && "
+                              "git sparse-checkout set values/preprod .samebits/preprod" + EDIT,
+    "git pull in a kept clone": "cd kept && git pull -q --ff-only" + EDIT,
+}
+
+
+def add_tags(folder, names):
+    """More names for the image that is there: what it holds costs nothing here."""
+    index = folder / "images" / "index.json"
+    document = json.loads(index.read_text())
+    entry = document["manifests"][0]
+    for name in names:
+        document["manifests"].append({**entry, "annotations": {"org.opencontainers.image.ref.name": name}})
+    index.write_text(json.dumps(document))
+
+
+class Remote:
+    """A pipeline whose GitOps repository is large and behind a server, which is reached directly or from afar."""
+
+    def __init__(self, samebits, server, folder, services, commits, snapshots):
+        folder.mkdir(parents=True)
+        self.world = World(samebits, folder).build()
+        fill(folder / "gitops.git", self.world.environment, services * 4, commits)
+        self.world.git("clone", "-q", "gitops.git", "setup")
+        setup = folder / "setup"
+        for file in (setup / "samebits.yaml", *setup.glob("values/*/service-demo.yaml")):
+            text = file.read_text().replace("oci:../images", f"oci:{folder}/images")
+            file.write_text(text.replace("../source.git", f"{folder}/source.git"))
+        self.world.git("-C", "setup", "commit", "-qam", "Name whole locations")
+        self.world.git("-C", "setup", "push", "-q", "origin", "main")
+        self.world.git("-C", "app", "checkout", "-q", "main")
+        self.snapshots = []
+        for number in range(snapshots):
+            self.world.git("-C", "app", "commit", "-q", "--allow-empty", "-m", f"Change {number}")
+            self.snapshots.append(self.world.git("-C", "app", "rev-parse", "HEAD"))
+        self.world.git("-C", "app", "push", "-q", str(folder / "source.git"), "main")
+        add_tags(folder, [f"main-{snapshot}" for snapshot in self.snapshots])
+        self.server = subprocess.Popen([server, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.direct = self.server.stdout.readline().strip()
+        port = self.direct.rsplit(":", 1)[1]
+        self.proxy = subprocess.Popen([sys.executable, TESTS / "servers" / "delay_proxy.py", port, "20"], text=True,
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.far = "http://localhost:" + self.proxy.stdout.readline().split()[1]
+        self.world.git("clone", "-q", self.url(self.direct), "kept")
+
+    def url(self, base):
+        return base + "/open/gitops.git"
+
+    def counted(self):
+        self.proxy.stdin.write("\n")
+        self.proxy.stdin.flush()
+        return [int(word) for word in self.proxy.stdout.readline().split()]
+
+    def close(self):
+        for process in (self.server, self.proxy):
+            process.stdin.close()
+        self.server.wait()
+        self.proxy.kill()
+        self.proxy.wait()
+        for process in (self.server, self.proxy):
+            process.stdout.close()
+
+    def command(self, method, base):
+        snapshot = self.snapshots.pop(0)
+        if method == "samebits":
+            return [self.world.samebits, "promote", "preprod", "--sha", snapshot, "--gitops", self.url(base)], {}
+        shutil.rmtree(self.world.folder / "clone", ignore_errors=True)
+        base_url = self.world.git("-C", "kept", "remote", "set-url", "origin", self.url(base)) or self.url(base)
+        return ["bash", "-ec", PEERS[method]], {"URL": base_url, "TAG": "main-" + snapshot}
+
+    def run(self, method, base):
+        """Wall time in ms, CPU of the client in ms, peak memory in MB."""
+        command, variables = self.command(method, base)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, cwd=self.world.folder, env={**self.world.environment, **variables},
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        _, status, usage = os.wait4(process.pid, 0)
+        took = (time.perf_counter() - begin) * 1e3
+        words = process.stderr.read().decode()
+        process.stderr.close()
+        assert status == 0, (command, words)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3
+        return took, cpu, usage.ru_maxrss / 1024
+
+
+def compare(remote, runs, size):
+    methods = ["samebits", *PEERS]
+    near = {method: [] for method in methods}
+    far = {method: [] for method in methods}
+    counts = {}
+    for _ in range(runs):
+        for method in methods:
+            near[method].append(remote.run(method, remote.direct))
+            remote.counted()
+            far[method].append(remote.run(method, remote.far))
+            counts[method] = remote.counted()
+    own = [statistics.median(took for took, _, _ in times["samebits"]) for times in (near, far)]
+    print(f"\n{size}: one commit of two files\n"
+          "| method | ms | x | ms at 20 ms | x | requests | kB | client CPU ms | peak MB |\n|---|---|---|---|---|---|---|---|---|")
+    for method in methods:
+        wall, cpu, memory = (statistics.median(column) for column in zip(*near[method]))
+        away = statistics.median(took for took, _, _ in far[method])
+        requests, size_of = counts[method]
+        print(f"| {method} | {wall:.0f} | {wall / own[0]:.1f} | {away:.0f} | {away / own[1]:.1f} | {requests} | "
+              f"{size_of / 1000:.1f} | {cpu:.0f} | {memory:.0f} |", flush=True)
+
+
+def grow(remotes, runs):
+    print("\nsamebits, equal width, more history\n| commits | ms | requests | kB |\n|---|---|---|---|")
+    for commits, remote in remotes.items():
+        times, counted = [], []
+        for _ in range(runs):
+            times.append(remote.run("samebits", remote.direct)[0])
+            remote.counted()
+            remote.run("samebits", remote.far)
+            counted.append(remote.counted())
+        requests, size_of = counted[-1]
+        print(f"| {commits} | {statistics.median(times):.0f} | {requests} | {size_of / 1000:.1f} |", flush=True)
+
+
+PUSH_AGAIN = """
+cd "writer-$WRITER"
+mkdir -p values/pr
+echo "$NUMBER" > "values/pr/peer-$NUMBER"
+git add . && git commit -qm "Add $NUMBER"
+until git push -q origin HEAD:main 2>/dev/null; do git fetch -q && git rebase -q origin/main; done
+"""
+
+
+def race(remote, promotions, writers, first):
+    """Seconds of all, and the slowest of one, for samebits and for fetch, rebase and push."""
+    world = remote.world
+    add_tags(world.folder, [f"pr-{number}-{world.commits['SECOND']}" for number in range(first, first + promotions)])
+    for writer in range(writers):
+        shutil.rmtree(world.folder / f"writer-{writer}", ignore_errors=True)
+        world.git("clone", "-q", "--depth", "1", remote.url(remote.direct), f"writer-{writer}")
+
+    def run_all(run):
+        def write(writer):
+            slowest = 0
+            for number in range(first + writer, first + promotions, writers):
+                begin = time.perf_counter()
+                done = run(writer, number)
+                assert done.returncode == 0, done.stderr
+                slowest = max(slowest, time.perf_counter() - begin)
+            return slowest
+        begin = time.perf_counter()
+        with concurrent.futures.ThreadPoolExecutor(writers) as pool:
+            slowest = max(pool.map(write, range(writers)))
+        return time.perf_counter() - begin, slowest
+
+    own = run_all(lambda _, number: world.run("preview", "up", "--pr", str(number), "--sha", world.commits["SECOND"],
+                                              "--gitops", remote.url(remote.direct)))
+    peer = run_all(lambda writer, number: subprocess.run(
+        ["bash", "-ec", PUSH_AGAIN], cwd=world.folder, capture_output=True,
+        env={**world.environment, "WRITER": str(writer), "NUMBER": str(number)}))
+    return own, peer
+
+
+def compete(remote, promotions):
+    print(f"\n{promotions} promotions of many writers\n| writers | samebits /s | slowest s | fetch + rebase + push /s | slowest s |"
+          "\n|---|---|---|---|---|")
+    first = 1000
+    for writers in (1, 4, 16):
+        (own, own_slowest), (peer, peer_slowest) = race(remote, promotions, writers, first)
+        first += promotions
+        print(f"| {writers} | {promotions / own:.1f} | {own_slowest:.1f} | {promotions / peer:.1f} | {peer_slowest:.1f} |",
+              flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("samebits", type=pathlib.Path)
+    parser.add_argument("server", type=pathlib.Path)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--sizes", default="small,medium")
+    parser.add_argument("--folder", type=pathlib.Path)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    if options.quick:
+        options.runs, options.sizes = 1, "tiny"
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        needed = options.runs * 2 * (len(PEERS) + 1)
+        opened = []
+
+        def begin(name, services, commits, snapshots):
+            opened.append(Remote(options.samebits.resolve(), options.server.resolve(), pathlib.Path(folder) / name,
+                                 services, commits, snapshots))
+            return opened[-1]
+
+        try:
+            for size in options.sizes.split(","):
+                compare(begin(size, *SIZES[size], needed), options.runs, size)
+            width = SIZES["tiny" if options.quick else "small"][0]
+            histories = (20, 40) if options.quick else (500, 50_000)
+            grow({n: begin(f"history-{n}", width, n, options.runs * 2) for n in histories}, options.runs)
+            compete(opened[0], 16 if options.quick else 64)
+            for remote in opened:
+                assert not remote.world.git("-C", "gitops.git", "fsck", "--strict", "--no-dangling")
+        finally:
+            for remote in opened:
+                remote.close()
+
+
+if __name__ == "__main__":
+    main()
