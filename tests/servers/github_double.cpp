@@ -57,6 +57,11 @@ Answer github_error(int status, const std::string& message) {
 
 GithubDouble::GithubDouble() : server_([this](const Asked& asked) { return answer(asked); }) {}
 
+void GithubDouble::answer_first(std::function<std::optional<Answer>(const Asked&)> function) {
+  const std::lock_guard lock(mutex_);
+  before = std::move(function);
+}
+
 std::string GithubDouble::url(bool old_name) const {
   return server_.origin() + (old_name ? "/acme/old-name" : "/acme/service-demo");
 }

@@ -118,6 +118,10 @@ void PlanWorld::answer(const Need& need) {
       return copy_or_absent(truth.git_tags, facts.git_tags, key, Known<GitTag>::absent());
     case Need::Kind::evidence:
       return copy_or_absent(truth.evidence, facts.evidence, key, Result<EvidenceList>(EvidenceList{}));
+    case Need::Kind::approval:
+      return copy_or_absent(truth.approvals, facts.approvals, key, Result<ApprovalFacts>(ApprovalFacts{}));
+    case Need::Kind::forge_release:
+      return copy_or_absent(truth.forge_releases, facts.forge_releases, key, ReleaseFacts{});
     case Need::Kind::image: {
       const auto tag = pipeline.tags.parse_tag(need.subject);
       const bool built = tag && tag->commit();
