@@ -172,8 +172,8 @@ TEST_CASE("a tag that is moved while a release is prepared is a digest mismatch 
   int resolved = 0;
   Watch watch;
   watch.before = [&](Context&, std::string_view call) -> Result<void> {
-    // The evidence of the first round is read after the snapshot was resolved.
-    if (call == "source.ancestry" && ++resolved == 2) world.build(PipelineWorld::snapshot(commit), "other bits");
+    // The second reading begins with the branch, before it resolves the snapshot again.
+    if (call == "source.branch_tip" && ++resolved == 2) world.build(PipelineWorld::snapshot(commit), "other bits");
     return {};
   };
   const std::string code = code_of(WatchedPromoter(world, watch)->release({.version = "1.0.0"}));
