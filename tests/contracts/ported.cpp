@@ -4,6 +4,7 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "bridge/bridge.hpp"
 #include "callback_port.hpp"
@@ -44,12 +45,41 @@ TEST_CASE("source") {
   SourceContract({.open = [] { return bridge::make_source(port_call, "api", "port:source"); }, .commit = commit}).run();
 }
 
+std::string manifest_text(const std::string& name) {
+  return R"({"schemaVersion": 2,  "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": )"
+         R"({"mediaType": "application/vnd.oci.image.config.v1+json", "size": 2, "digest": )"
+         R"("sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"}, "layers": [], )"
+         R"("annotations": {"name": ")" +
+         name + "\"}}\n";
+}
+
 TEST_CASE("registry") {
   ask("test_reset");
-  const auto put = [](const std::string& bytes, const std::string& media_type) {
-    ask("test_put", Json(Json::Object{{"mediaType", media_type}, {"digest", sha256_digest(bytes).str()}}), {bytes});
+  const auto open = [] { return bridge::make_registry(port_call, "api", "port:registry"); };
+  const auto put = [&](const std::string& bytes, const std::string& kind) {
+    const Digest digest = sha256_digest(bytes);
+    const std::string media_type = "application/vnd.oci.image." + kind + ".v1+json";
+    ask("test_put", Json(Json::Object{{"mediaType", media_type}, {"digest", digest.str()}}), {bytes});
+    return digest;
   };
-  RegistryContract({.open = [] { return bridge::make_registry(port_call, "api", "port:registry"); }, .put = put}).run();
+  Context context;
+  const auto tag = [&](const std::string& name, const Digest& digest) {
+    must(open()->create_tag(context, name, digest));
+  };
+  tag("single", put(manifest_text("single"), "manifest"));
+  for (const std::string name : {"main-1", "main-2"}) {
+    std::string index =
+        R"({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [)";
+    for (const std::string architecture : {"amd64", "arm64"}) {
+      const std::string bytes = manifest_text(name + architecture);
+      index +=
+          fmt::format(R"({}{{"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "{}", )"
+                      R"("size": {}, "platform": {{"os": "linux", "architecture": "{}"}}}})",
+                      architecture == "amd64" ? "" : ", ", put(bytes, "manifest").str(), bytes.size(), architecture);
+    }
+    tag(name, put(index + "]}", "index"));
+  }
+  RegistryContract(open).run();
 }
 
 TEST_CASE("evidence") {
