@@ -23,6 +23,8 @@ std::optional<Track> track_from(std::string_view text) noexcept;
 /// True if `text` is a tag by the OCI grammar: `[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`.
 /// Source: OCI distribution-spec 1.1, "Pulling manifests".
 bool is_tag(std::string_view text) noexcept;
+/// Errors: bad_tag if the text is no tag.
+Result<void> require_tag(std::string_view text);
 
 /// A tag of one of the three tracks, and what its text says.
 ///

@@ -35,6 +35,7 @@ class BridgedRegistry final : public Registry {
   }
 
   Result<TagCreated> create_tag(Context& context, std::string_view tag, const Digest& digest) override {
+    SB_CHECK(require_tag(tag));
     SB_TRY(const auto answer, ask(context, "create_tag", {{"tag", tag}, {"digest", digest.str()}}));
     SB_TRY(const auto outcome, answer.text("outcome"));
     if (outcome == "created") return TagCreated::created;

@@ -37,6 +37,13 @@ bool is_tag(std::string_view text) noexcept {
          std::all_of(text.begin(), text.end(), [&](char c) { return is_word(c) || c == '.' || c == '-'; });
 }
 
+Result<void> require_tag(std::string_view text) {
+  if (is_tag(text)) return {};
+  return Error{.code = ErrorCode::bad_tag,
+               .message = fmt::format("'{}' is no image tag", printable(text)),
+               .hint = "a tag is letters, digits, '_', '.' and '-', at most 128"};
+}
+
 std::strong_ordering ImageTag::operator<=>(const ImageTag& other) const noexcept {
   if (track_ != other.track_) return track_ <=> other.track_;
   if (number_ != other.number_) return number_ <=> other.number_;

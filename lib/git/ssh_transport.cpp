@@ -53,6 +53,15 @@ std::optional<SshPlace> parse_place(std::string_view location) {
   return place;
 }
 
+/// For people: without `user:password@`.
+std::string shown(std::string_view location) {
+  const auto scheme = location.find("://");
+  const auto start = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const auto at = location.substr(0, location.find('/', start)).rfind('@');
+  if (at == std::string_view::npos || at < start) return printable(location);
+  return printable(std::string(location.substr(0, start)) + std::string(location.substr(at + 1)));
+}
+
 /// For the shell on the other side, as git-shell takes it.
 std::string quoted(std::string_view text) {
   std::string words = "'";
@@ -184,7 +193,7 @@ Result<std::unique_ptr<Transport>> open_ssh_transport(std::string_view location,
   if (place && !programs.ssh.empty())
     return std::unique_ptr<Transport>(std::make_unique<SshTransport>(location, *std::move(place), programs));
   return Error{.code = ErrorCode::bad_option,
-               .message = fmt::format("'{}' names no repository that ssh reaches", printable(location)),
+               .message = fmt::format("'{}' names no repository that ssh reaches", shown(location)),
                .hint = "write it as user@host:path or ssh://user@host:port/path, without a password"};
 }
 

@@ -52,8 +52,7 @@ class ImageLayout final : public Registry {
   }
 
   Result<TagCreated> create_tag(Context& context, std::string_view tag, const Digest& digest) override {
-    if (!is_tag(tag))
-      return Error{.code = ErrorCode::bad_tag, .message = fmt::format("'{}' is no image tag", printable(tag))};
+    SB_CHECK(require_tag(tag));
     SB_CHECK(require_layout());
     // The folder itself is locked, so that nothing foreign is left in the layout.
     SB_TRY(const auto lock, FileLock::acquire(context, folder_));

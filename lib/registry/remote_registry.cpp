@@ -84,13 +84,6 @@ class RemoteRegistry final : public Registry {
   }
 
  private:
-  static Result<void> require_tag(std::string_view tag) {
-    if (is_tag(tag)) return {};
-    return Error{.code = ErrorCode::bad_tag,
-                 .message = fmt::format("'{}' is no image tag", printable(tag)),
-                 .hint = "a tag is letters, digits, '_', '.' and '-', at most 128"};
-  }
-
   Result<void> take_tags(const Response& response, std::vector<std::string>& tags) const {
     const auto json = parse_json(response.body, "the list of tags");
     const Json* list = json ? json->find("tags") : nullptr;

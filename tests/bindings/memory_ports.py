@@ -30,7 +30,7 @@ class MemoryRegistry:
         if digest not in self.manifests:
             raise NotFoundError("there is no such manifest", code="image_missing")
         if self.tags.get(tag, digest) != digest:
-            raise ConflictError("the tag points elsewhere", code="tag_exists")
+            raise ConflictError(f"the tag points to {self.tags[tag]}, not {digest}", code="tag_exists")
         created = tag not in self.tags
         self.tags[tag] = digest
         return created

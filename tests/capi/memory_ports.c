@@ -142,7 +142,11 @@ static sb_code create_tag(memory_ports* ports, sb_reply* reply) {
     return json_error(reply, SB_NOT_FOUND, "image_missing", "there is no such manifest");
   if (tag != NULL && strcmp(tag->id, asked(reply, "/digest")) == 0)
     return sb_reply_json(reply, "{\"outcome\": \"already\"}");
-  if (tag != NULL) return json_error(reply, SB_CONFLICT, "tag_exists", "the tag points elsewhere");
+  if (tag != NULL) {
+    char message[256];
+    snprintf(message, sizeof message, "the tag points to %s, not %s", tag->id, asked(reply, "/digest"));
+    return json_error(reply, SB_CONFLICT, "tag_exists", message);
+  }
   tag = add_record((void**)&ports->tags, &ports->tag_count, sizeof *tag);
   tag->name = copy_text(asked(reply, "/tag"));
   tag->id = copy_text(asked(reply, "/digest"));

@@ -12,6 +12,10 @@ library=$(realpath "$1")
 soname_of_golden() { sed -n "s/.* soname='\([^']*\)'.*/\1/p" "$golden" | head -1; }
 soname_of_library() { readelf -d "$library" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'; }
 
+if [ ! -f "$golden" ] && [ "${2:-}" != --update ]; then
+  echo "abi: capi/samebits.abi is missing: without it nothing is promised"
+  exit 1
+fi
 status=0
 if [ -f "$golden" ] && [ "$(soname_of_golden)" = "$(soname_of_library)" ]; then
   abidiff --no-added-syms --headers-dir2 "$top/capi/include" "$golden" "$library" || status=$?

@@ -265,8 +265,8 @@ class Client:
 
         Raises nothing for what is not rolled out: `rolled_out` is false then and `error` says why.
         """
-        return read(Rollout, self._call("wait", environment=environment, service=service, sync=sync, timeout=timeout,
-                                        **{"for": hold}))
+        request: Dict[str, Any] = {"environment": environment, "service": service, "sync": sync, "for": hold}
+        return read(Rollout, self._call("wait", timeout=timeout, **request))
 
     def status(self, *, timeout: Optional[str] = None) -> Status:
         """What every environment runs."""
