@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every error code is produced by a test, or stands here with the reason why none can produce it yet."""
+"""Every error code is expected by a test, or stands here with the reason why none can produce it yet."""
 import pathlib
 import re
 import sys
@@ -8,8 +8,12 @@ NOT_PRODUCED = {
     "out_of_memory": "memory cannot be made to end at a chosen call",
     "findings": "check reports them in a document of their own and exits with 2",
     "held": "holds are reserved words",
-    "git_protocol_v2_needed": "needs a server",
 }
+
+
+# A code that only stands in a double or a table of names is not enough: the line must expect it.
+EXPECTS = (r'"code": *"{code}"|'
+           r'(?:CHECK|REQUIRE|\bassert|\bcode *==|code_of|refus).*(?:"{code}"|ErrorCode::{code}\b)')
 
 
 def main():
@@ -18,10 +22,10 @@ def main():
     codes = [code.strip() for code in listed.group(1).split(",") if code.strip()]
     tests = "".join(path.read_text() for suffix in ("cpp", "hpp", "py", "json", "sh", "c")
                     for path in sorted((top / "tests").rglob(f"*.{suffix}")) if path.name != "codes.py")
-    findings = [f"{code}: no test produces it" for code in codes
-                if code not in NOT_PRODUCED and f'"{code}"' not in tests]
+    findings = [f"{code}: no test expects it" for code in codes
+                if code not in NOT_PRODUCED and not re.search(EXPECTS.replace("{code}", code), tests)]
     findings += [f"{code}: is no error code" for code in NOT_PRODUCED if code not in codes]
-    print("\n".join(findings) or f"codes: {len(codes) - len(NOT_PRODUCED)} are produced")
+    print("\n".join(findings) or f"codes: {len(codes) - len(NOT_PRODUCED)} are expected")
     for code, reason in NOT_PRODUCED.items():
         print(f"not produced: {code}: {reason}")
     return 1 if findings else 0
