@@ -36,16 +36,17 @@ class SharedId {
 std::string killed_at(RegistryDouble& twin, int request, bool before, const std::function<std::string()>& work) {
   SharedId child;
   int seen = 0;
-  twin.before = [&](const Asked&) -> std::optional<Answer> {
+  twin.answer_first([&](const Asked&) -> std::optional<Answer> {
     if (++seen != request) return std::nullopt;
     child.kill();
     return before ? std::optional(Answer{.status = 500}) : std::nullopt;
-  };
+  });
   const std::string outcome = in_child([&] {
     child.set_own();
     return work();
   });
-  twin.before = nullptr;
+  // The request of a process that is gone may still be answered.
+  twin.answer_first(nullptr);
   return outcome;
 }
 

@@ -46,6 +46,11 @@ void RegistryDouble::remove_tag(const std::string& name) {
   tags_.erase(name);
 }
 
+void RegistryDouble::answer_first(std::function<std::optional<Answer>(const Asked&)> function) {
+  const std::lock_guard lock(mutex_);
+  before = std::move(function);
+}
+
 int RegistryDouble::count(const std::string& method) const {
   int number = 0;
   for (const Asked& asked : server_.asked())

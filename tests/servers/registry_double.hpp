@@ -31,6 +31,8 @@ class RegistryDouble {
 
   /// Called first; an answer of its own goes out instead, and nothing is done.
   std::function<std::optional<Answer>(const Asked&)> before;
+  /// Sets `before` while requests may come; returns when none is answered by the one that was there.
+  void answer_first(std::function<std::optional<Answer>(const Asked&)> function);
   /// Called when it is done; may change the answer.
   std::function<void(const Asked&, Answer&)> after;
   /// What the token server grants: `pull`, `push`.
