@@ -22,8 +22,10 @@ namespace samebits {
 /// The values file of a target as it is at the tip.
 struct ValuesFacts {
   BlobId blob;
+  /// Why nothing can be read from it, where that is so.
+  std::optional<Error> broken = {};
   /// The text at the path of every write; nothing where the key is missing.
-  std::map<std::string, std::optional<std::string>> texts;
+  std::map<std::string, std::optional<std::string>> texts = {};
 
   /// Null where the key is missing.
   const std::string* text_at(const std::string& path) const;

@@ -100,8 +100,18 @@ Result<Planned> plan_preview_down(const Intent& intent, const Pipeline& pipeline
   SB_TRY(const auto rule, preview_rule(intent, pipeline));
   want_current(reader, rule.target);
   if (reader.incomplete()) return Planned(reader.needs());
-  SB_TRY(const auto current, current_of(reader, rule, pipeline.tags));
   Decision decision{.operation = intent.operation};
+  // A file that cannot be read goes all the same.
+  const auto& values = reader.values(rule.target);
+  Current current;
+  if (values.has_value() && values->broken) {
+    const auto& record = reader.record(rule.target);
+    current.blob = values->blob;
+    if (record.has_value()) current.stored = &*record;
+    decision.warnings.push_back(fmt::format("{}: {}", rule.file, values->broken->message));
+  } else {
+    SB_TRY(current, current_of(reader, rule, pipeline.tags));
+  }
   TargetDecision target{.rule = rule, .basis = current.blob, .before = current.text};
   if (current.blob || current.stored != nullptr) target.action = TargetDecision::Action::remove;
   if (current.stored != nullptr) target.record = current.stored->record;

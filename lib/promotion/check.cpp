@@ -10,6 +10,23 @@
 namespace samebits {
 namespace {
 
+constexpr std::string_view example_commit = "0123456789abcdef0123456789abcdef01234567";
+constexpr std::string_view example_digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+constexpr std::string_view example_version = "1.2.3";
+
+/// What a promotion would write, to see whether it could.
+Result<std::string> example_tag(const TagPatterns& patterns, Track track) {
+  SB_TRY(const auto commit, CommitId::parse(example_commit));
+  if (track == Track::snapshot) return patterns.snapshot(commit).str();
+  if (track == Track::release) {
+    SB_TRY(const auto version, Version::parse(example_version));
+    SB_TRY(const auto tag, patterns.release(version));
+    return tag.str();
+  }
+  SB_TRY(const auto tag, patterns.pull_request(1, commit));
+  return tag.str();
+}
+
 /// Collects what is wrong instead of ending at the first.
 class Checker {
  public:
@@ -89,16 +106,29 @@ class Checker {
   Result<void> check_writes(const TargetRule& rule) {
     SB_TRY(const auto file, session_.read(rule.file));
     if (!file) return {};
+    const auto edits = example_edits(rule, file->bytes);
+    if (!edits) return note(edits.error());
+    const auto edited = edit_values(file->bytes, *edits, {.file = rule.file.str()});
+    return edited ? Result<void>() : note(edited.error());
+  }
+
+  Result<std::vector<ValuesEdit>> example_edits(const TargetRule& rule, const std::string& bytes) const {
+    SB_TRY(const std::string tag, example_tag(session_.pipeline().tags, rule.environment->track));
     std::vector<ValuesEdit> edits;
     for (const Write& write : *rule.writes) {
-      SB_TRY(auto path, ValuePath::parse(write.path));
+      SB_TRY(const auto path, ValuePath::parse(write.path));
+      SB_TRY(const auto there, read_values(bytes, std::span(&path, 1), {.file = rule.file.str()}));
+      const WriteValues values{.tag = tag,
+                               .digest = example_digest,
+                               .version = example_version,
+                               .commit = example_commit,
+                               .current = there.front() ? std::string_view(there.front()->text) : std::string_view()};
       const auto action = write.when == WriteWhen::present  ? ValuesEdit::Action::set_if_present
                           : write.when == WriteWhen::always ? ValuesEdit::Action::set_or_insert
                                                             : ValuesEdit::Action::set;
-      edits.push_back({.action = action, .path = std::move(path), .value = {.text = "check"}});
+      edits.push_back({.action = action, .path = path, .value = {.text = render_write(write, rule, values)}});
     }
-    const auto edited = edit_values(file->bytes, edits, {.file = rule.file.str()});
-    return edited ? Result<void>() : note(edited.error());
+    return edits;
   }
 
   Result<void> check_source(const Service& service) {

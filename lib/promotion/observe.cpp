@@ -25,10 +25,11 @@ Result<Known<ValuesFacts>> read_target_values(Session& session, const TargetRule
     SB_TRY(auto path, ValuePath::parse(write.path));
     paths.push_back(std::move(path));
   }
-  SB_TRY(const auto found, read_values(file->bytes, paths, {.file = rule.file.str()}));
-  ValuesFacts facts{.blob = file->blob, .texts = {}};
-  for (std::size_t i = 0; i < paths.size(); ++i)
-    facts.texts[paths[i].str()] = found[i] ? std::optional(found[i]->text) : std::nullopt;
+  ValuesFacts facts{.blob = file->blob};
+  const auto found = read_values(file->bytes, paths, {.file = rule.file.str()});
+  if (!found) facts.broken = found.error();
+  for (std::size_t i = 0; found && i < paths.size(); ++i)
+    facts.texts[paths[i].str()] = (*found)[i] ? std::optional((*found)[i]->text) : std::nullopt;
   return Known(std::move(facts));
 }
 

@@ -71,6 +71,21 @@ TEST_CASE("a preview goes up, moves and goes, and each re-run changes nothing") 
   CHECK(world.fsck().empty());
 }
 
+TEST_CASE("a preview whose file was broken by hand goes all the same") {
+  PipelineWorld world;
+  const CommitId head = world.push_branch("feature");
+  world.build("pr-42-" + head.str(), "one");
+  must(world.client()->preview_up({.pr = 42, .sha = head.str()}));
+  world.write_by_hand("values/pr/api/pr-42.yaml", "image: [\n");
+  CHECK(code_of(world.client()->preview_up({.pr = 42, .sha = head.str()})) == "invalid_yaml");
+  const Receipt gone = must(world.client()->preview_down({.pr = 42}));
+  CHECK(gone.changed);
+  REQUIRE(gone.warnings.size() == 1);
+  CHECK(gone.warnings.front().starts_with("values/pr/api/pr-42.yaml: "));
+  CHECK(world.gitops().git("ls-tree -r --name-only main").find("pr-42") == std::string::npos);
+  CHECK_FALSE(must(world.client()->preview_down({.pr = 42})).changed);
+}
+
 TEST_CASE("a snapshot is promoted, judged, released, replaced and rolled back, and each re-run changes nothing") {
   PipelineWorld world;
   const CommitId first = world.merge_and_build();
