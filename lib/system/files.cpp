@@ -13,7 +13,7 @@
 #include <fmt/format.h>
 
 #include "core/try.hpp"
-#include "system/descriptor.hpp"
+#include "system/file_descriptor.hpp"
 #include "system/flush.hpp"
 #include "system/system_error.hpp"
 
@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 /// The entry itself must survive a crash too. File systems that cannot flush a folder are left to themselves.
 void flush_folder(const fs::path& folder) {
-  const Descriptor descriptor = open_folder(folder);
+  const FileDescriptor descriptor = open_folder(folder);
   if (descriptor.get() >= 0) ::fsync(descriptor.get());
 }
 
@@ -43,7 +43,7 @@ bool is_temporary_of(const fs::path& path, const std::string& name) {
 /// A flushed temporary file beside `path` with `bytes`.
 Result<fs::path> write_temporary(const fs::path& path, std::string_view bytes, mode_t mode) {
   const fs::path temporary = temporary_beside(path);
-  const Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  const FileDescriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (descriptor.get() < 0) return system_error("a temporary file cannot be made", temporary, errno);
   int number = write_all(descriptor.get(), bytes);
   if (number == 0 && ::fchmod(descriptor.get(), mode) != 0) number = errno;
@@ -66,7 +66,7 @@ int write_all(int descriptor, std::string_view bytes) {
 }
 
 Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t max_bytes) {
-  const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
     return system_error("the file cannot be read", path, errno);

@@ -35,7 +35,7 @@ int flush(int descriptor) {
 
 }  // namespace
 
-int flush_all(std::span<const Descriptor> descriptors) {
+int flush_all(std::span<const FileDescriptor> descriptors) {
   constexpr std::size_t most_helpers = 7;
   std::atomic<std::size_t> next = 0;
   std::atomic<int> failure = 0;
@@ -60,8 +60,8 @@ int flush_all(std::span<const Descriptor> descriptors) {
   return failure;
 }
 
-Descriptor open_folder(const std::filesystem::path& folder) {
-  return Descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+FileDescriptor open_folder(const std::filesystem::path& folder) {
+  return FileDescriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 }  // namespace samebits

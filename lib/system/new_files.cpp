@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 
 #include "core/try.hpp"
-#include "system/descriptor.hpp"
+#include "system/file_descriptor.hpp"
 #include "system/files.hpp"
 #include "system/flush.hpp"
 #include "system/system_error.hpp"
@@ -35,7 +35,7 @@ class Batch {
     const fs::path path = root_ / file.path;
     if (!file.bytes) return add_present(path);
     const fs::path temporary = path.parent_path() / fmt::format("{}{:08x}{:04x}", prefix_, salt_, renamings_.size());
-    Descriptor descriptor = create(temporary);
+    FileDescriptor descriptor = create(temporary);
     if (descriptor.get() < 0) return system_error("a file cannot be made", path, errno);
     renamings_.push_back({temporary, path});
     folders_.insert(path.parent_path());
@@ -64,7 +64,7 @@ class Batch {
   };
 
   Result<void> add_present(const fs::path& path) {
-    Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     // Somebody put it elsewhere, as `git repack` does, which flushes.
     if (descriptor.get() < 0 && errno == ENOENT) return {};
     if (descriptor.get() < 0) return system_error("a file cannot be opened", path, errno);
@@ -74,10 +74,10 @@ class Batch {
   }
 
   /// Others may remove a folder as long as it is empty: `git gc` does.
-  static Descriptor create(const fs::path& temporary) {
+  static FileDescriptor create(const fs::path& temporary) {
     constexpr int most_attempts = 5;
     for (int attempt = 1;; ++attempt) {
-      Descriptor made(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
+      FileDescriptor made(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
       if (made.get() >= 0 || errno != ENOENT || attempt == most_attempts) return made;
       if (::mkdir(temporary.parent_path().c_str(), 0777) != 0 && errno != EEXIST) return made;
     }
@@ -98,7 +98,7 @@ class Batch {
   fs::path root_;
   std::string_view prefix_;
   unsigned salt_;
-  std::vector<Descriptor> opened_;
+  std::vector<FileDescriptor> opened_;
   std::vector<Renaming> renamings_;
   std::set<fs::path> folders_;
 };

@@ -13,7 +13,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
-#include "system/descriptor.hpp"
+#include "system/file_descriptor.hpp"
 #include "system/no_sigpipe.hpp"
 
 namespace samebits {
@@ -27,14 +27,14 @@ Error failed(const Program& program, std::string_view what, int number) {
 }
 
 struct Pipe {
-  Descriptor reader{-1};
-  Descriptor writer{-1};
+  FileDescriptor reader{-1};
+  FileDescriptor writer{-1};
 
   int open() {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return errno;
-    reader = Descriptor(ends[0]);
-    writer = Descriptor(ends[1]);
+    reader = FileDescriptor(ends[0]);
+    writer = FileDescriptor(ends[1]);
     return 0;
   }
 };
@@ -120,7 +120,7 @@ class Child {
 
  private:
   pid_t id_;
-  Descriptor handle_;
+  FileDescriptor handle_;
   bool reaped_ = false;
 };
 
@@ -162,15 +162,15 @@ class Conversation {
 
  private:
   void step() {
-    if (sent_ == program_.input.size()) in_.writer = Descriptor(-1);
+    if (sent_ == program_.input.size()) in_.writer = FileDescriptor(-1);
     // Descriptors of -1 are passed over.
     std::array<pollfd, 4> watched = {{{.fd = out_.reader.get(), .events = POLLIN, .revents = 0},
                                       {.fd = errors_.reader.get(), .events = POLLIN, .revents = 0},
                                       {.fd = in_.writer.get(), .events = POLLOUT, .revents = 0},
                                       {.fd = ended_ ? -1 : child_.handle(), .events = POLLIN, .revents = 0}}};
     if (::poll(watched.data(), watched.size(), poll_milliseconds) <= 0) return;
-    if (watched[0].revents != 0 && !drain(out_.reader.get(), result_.output)) out_.reader = Descriptor(-1);
-    if (watched[1].revents != 0 && !drain(errors_.reader.get(), result_.errors)) errors_.reader = Descriptor(-1);
+    if (watched[0].revents != 0 && !drain(out_.reader.get(), result_.output)) out_.reader = FileDescriptor(-1);
+    if (watched[1].revents != 0 && !drain(errors_.reader.get(), result_.errors)) errors_.reader = FileDescriptor(-1);
     if (watched[2].revents != 0) send();
     if (watched[3].revents != 0) ended_ = true;
   }
@@ -213,9 +213,9 @@ Result<ProgramResult> run_program(Context& context, const Program& program) {
     return failed(program, "it cannot be run", number);
   }
   Child child(id);
-  in.reader = Descriptor(-1);
-  out.writer = Descriptor(-1);
-  errors.writer = Descriptor(-1);
+  in.reader = FileDescriptor(-1);
+  out.writer = FileDescriptor(-1);
+  errors.writer = FileDescriptor(-1);
   return Conversation(program, child, in, out, errors).run(context);
 }
 

@@ -26,6 +26,28 @@ def lines_wrong(path, text):
             yield f"{path}:{number}: sleeping: {line.strip()}"
 
 
+def types_of(text):
+    """The types that a file defines at the level of a namespace with a name, with that namespace."""
+    spaces = []
+    for line in text.splitlines():
+        if opened := re.match(r"namespace ?([\w:]*) ?\{", line):
+            spaces.append(opened[1])
+        elif line.startswith("}  // namespace") and spaces:
+            spaces.pop()
+        elif (defined := re.match(r"(?:struct|class|enum class) (\w+)(?: final)?(?: :[^:].*)? \{", line)) and all(spaces):
+            yield "::".join([*spaces, defined[1]])
+
+
+def twice_defined(top):
+    """Two types of one name in one library are one to the linker, whatever the compiler saw."""
+    files = {}
+    for folder in ("include", "lib", "capi"):
+        for path in sorted((top / folder).rglob("*.[ch]pp")):
+            for name in types_of(path.read_text(encoding="utf-8")):
+                files.setdefault(name, []).append(path.relative_to(top).as_posix())
+    return [f"{name}: defined in {' and in '.join(places)}" for name, places in files.items() if len(places) > 1]
+
+
 def main():
     top = pathlib.Path(__file__).resolve().parents[2]
     findings = [f"{entry.name}: does not belong at the top" for entry in top.iterdir()
@@ -35,6 +57,7 @@ def main():
             name = path.relative_to(top).as_posix()
             if path.suffix in SOURCES and not name.startswith("tests/cases/"):
                 findings += lines_wrong(name, path.read_text(encoding="utf-8"))
+    findings += twice_defined(top)
     print("\n".join(findings) or "house: good")
     return 1 if findings else 0
 
