@@ -10,27 +10,9 @@ namespace {
 
 using forge::Api;
 using forge::number_of;
+using forge::status_of;
 using forge::text_of;
 using http::Method;
-
-EvidenceItem status_of(const Json& json, const CommitId& commit) {
-  // It is `state` where one is posted, and `status` where one is read.
-  const std::string state = text_of(json, "/status");
-  EvidenceItem item{.id = fmt::format("status:{}", number_of(json, "/id")),
-                    .gate = text_of(json, "/context"),
-                    .conclusion = state,
-                    .producer = text_of(json, "/creator/login"),
-                    .verified = true,
-                    .url = text_of(json, "/target_url"),
-                    .time = forge::time_of(json, "/created_at"),
-                    .kind = EvidenceKind::status,
-                    .completed = state != "pending",
-                    .app = text_of(json, "/creator/login"),
-                    .app_id = std::to_string(number_of(json, "/creator/id")),
-                    .commit = commit};
-  forge::read_description(text_of(json, "/description"), item);
-  return item;
-}
 
 class GiteaEvidence final : public Evidence {
  public:

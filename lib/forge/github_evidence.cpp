@@ -15,6 +15,7 @@ using forge::Api;
 using forge::commit_of;
 using forge::flag_of;
 using forge::number_of;
+using forge::status_of;
 using forge::text_of;
 using http::Method;
 
@@ -51,24 +52,6 @@ EvidenceItem check_of(const Json& json) {
     if (line.starts_with(environment_line)) item.environment = line.substr(environment_line.size());
   // The API takes no output without a summary.
   if (item.summary == text_of(json, "/output/title")) item.summary.clear();
-  return item;
-}
-
-EvidenceItem status_of(const Json& json, const CommitId& commit) {
-  const std::string state = text_of(json, "/state");
-  EvidenceItem item{.id = fmt::format("status:{}", number_of(json, "/id")),
-                    .gate = text_of(json, "/context"),
-                    .conclusion = state,
-                    .producer = text_of(json, "/creator/login"),
-                    .verified = true,
-                    .url = text_of(json, "/target_url"),
-                    .time = forge::time_of(json, "/created_at"),
-                    .kind = EvidenceKind::status,
-                    .completed = state != "pending",
-                    .app = text_of(json, "/creator/login"),
-                    .app_id = std::to_string(number_of(json, "/creator/id")),
-                    .commit = commit};
-  forge::read_description(text_of(json, "/description"), item);
   return item;
 }
 

@@ -2,7 +2,6 @@
 #include "core/try.hpp"
 #include "forge/github.hpp"
 #include "forge/release_json.hpp"
-#include "http/link.hpp"
 
 namespace samebits::github {
 namespace {
@@ -16,20 +15,8 @@ class GithubReleases final : public Releases {
 
   std::string location() const override { return api_->address().location(); }
 
-  /// The newest are listed first, and drafts only there: one request where the tag is new.
   Result<std::optional<ForgeRelease>> find(Context& context, std::string_view tag) override {
-    SB_TRY(const auto newest, api_->get(context, "/releases?per_page=100"));
-    if (!newest.ok()) return api_->error_of(newest);
-    SB_TRY(const Json json, api_->json(newest));
-    if (json.array() == nullptr) return api_->bad_answer(newest, "with no list of releases");
-    if (auto release = forge::pick_release(*json.array(), tag)) return release;
-    SB_TRY(const auto more, http::next_page(newest.response));
-    if (!more) return std::optional<ForgeRelease>();
-    SB_TRY(const auto older, api_->get(context, "/releases/tags/" + http::percent_encode(tag, "/")));
-    if (older.status() == 404) return std::optional<ForgeRelease>();
-    if (!older.ok()) return api_->error_of(older);
-    SB_TRY(const Json release, api_->json(older));
-    return std::optional(forge::release_of(release));
+    return forge::find_release(context, *api_, "/releases?per_page=100", tag);
   }
 
   Result<std::string> notes(Context& context, std::string_view tag, const CommitId& commit,

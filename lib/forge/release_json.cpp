@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "http/link.hpp"
 
 namespace samebits::forge {
 
@@ -59,6 +60,22 @@ Result<ForgeRelease> written_release(const Api& api, const Exchange& exchange, c
         "changes a workflow)";
   }
   return error;
+}
+
+Result<std::optional<ForgeRelease>> find_release(Context& context, Api& api, const std::string& newest_page,
+                                                 std::string_view tag) {
+  SB_TRY(const auto newest, api.get(context, newest_page));
+  if (!newest.ok()) return api.error_of(newest);
+  SB_TRY(const Json json, api.json(newest));
+  if (json.array() == nullptr) return api.bad_answer(newest, "with no list of releases");
+  if (auto release = pick_release(*json.array(), tag)) return release;
+  SB_TRY(const auto more, http::next_page(newest.response));
+  if (!more) return std::optional<ForgeRelease>();
+  SB_TRY(const auto older, api.get(context, "/releases/tags/" + http::percent_encode(tag, "/")));
+  if (older.status() == 404) return std::optional<ForgeRelease>();
+  if (!older.ok()) return api.error_of(older);
+  SB_TRY(const Json release, api.json(older));
+  return std::optional(release_of(release));
 }
 
 }  // namespace samebits::forge

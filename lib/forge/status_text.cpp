@@ -11,6 +11,25 @@ bool is_pending(std::string_view conclusion) {
 
 }  // namespace
 
+EvidenceItem status_of(const Json& json, const CommitId& commit) {
+  std::string state = text_of(json, "/state");
+  if (state.empty()) state = text_of(json, "/status");
+  EvidenceItem item{.id = fmt::format("status:{}", number_of(json, "/id")),
+                    .gate = text_of(json, "/context"),
+                    .conclusion = state,
+                    .producer = text_of(json, "/creator/login"),
+                    .verified = true,
+                    .url = text_of(json, "/target_url"),
+                    .time = time_of(json, "/created_at"),
+                    .kind = EvidenceKind::status,
+                    .completed = state != "pending",
+                    .app = text_of(json, "/creator/login"),
+                    .app_id = std::to_string(number_of(json, "/creator/id")),
+                    .commit = commit};
+  read_description(text_of(json, "/description"), item);
+  return item;
+}
+
 std::string state_of(std::string_view conclusion) {
   if (conclusion == "success" || conclusion == "failure") return std::string(conclusion);
   return is_pending(conclusion) ? "pending" : "error";

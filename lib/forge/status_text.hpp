@@ -4,6 +4,8 @@
 
 #include <samebits/evidence.hpp>
 
+#include "forge/api.hpp"
+
 namespace samebits::forge {
 
 /// Longest description of a status. Source: GitHub's REST API, "Create a commit status".
@@ -18,6 +20,9 @@ inline constexpr std::size_t max_description = 140;
 std::string description_of(const NewEvidence& evidence);
 /// Fills in what the description says; one that is not ours is the summary.
 void read_description(std::string_view description, EvidenceItem& item);
+
+/// A commit status as GitHub writes it, and Gitea after it, where its state is `status` in what is read.
+EvidenceItem status_of(const Json& json, const CommitId& commit);
 
 /// `success`, `pending`, `failure` or `error`: the states that a forge knows.
 std::string state_of(std::string_view conclusion);
