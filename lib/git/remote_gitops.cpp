@@ -43,9 +43,9 @@ class RemoteGitOps final : public GitOps {
     const Repository& repository = store->repository();
     SB_TRY(const TreeEntryHandle entry, entry_at(repository, at, path));
     if (entry == nullptr) return std::optional<RepoFile>();
-    const git_filemode_t mode = git_tree_entry_filemode(entry.get());
+    const git_filemode_t mode = libgit2().tree_entry_filemode(entry.get());
     if (!is_file(mode)) return no_file(path, mode);
-    const git_oid& id = *git_tree_entry_id(entry.get());
+    const git_oid& id = *libgit2().tree_entry_id(entry.get());
     SB_TRY(auto bytes, blob_bytes(repository, id));
     if (!bytes) return repository.failure(GIT_ENOTFOUND, fmt::format("blob {} of '{}'", to_hex(id), path));
     return std::optional(RepoFile{.blob = BlobId::parse(to_hex(id)).value(), .bytes = *std::move(bytes)});
@@ -70,8 +70,9 @@ class RemoteGitOps final : public GitOps {
     SB_CHECK(reader_.need_below(context, at, folder));
     SB_TRY(const ObjectStore* store, remote_.store());
     SB_TRY(const TreeEntryHandle entry, entry_at(store->repository(), at, folder));
-    if (entry == nullptr || git_tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE) return std::vector<RepoEntry>();
-    return files_below(context, store->repository(), *git_tree_entry_id(entry.get()), folder);
+    if (entry == nullptr || libgit2().tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE)
+      return std::vector<RepoEntry>();
+    return files_below(context, store->repository(), *libgit2().tree_entry_id(entry.get()), folder);
   }
 
   Result<std::optional<CommitFacts>> commit_facts(Context& context, const CommitId& id) override {
@@ -100,7 +101,8 @@ class RemoteGitOps final : public GitOps {
       SB_TRY(base, store->repository().tree_of(*parent));
     }
     SB_TRY(const git_oid tree, edited_tree(context, store->repository(), base.get(), commit.changes));
-    if (base != nullptr && git_oid_equal(&tree, git_tree_id(base.get())) == 1) return unchanged(context, commit);
+    if (base != nullptr && libgit2().oid_equal(&tree, libgit2().tree_id(base.get())) == 1)
+      return unchanged(context, commit);
     SB_TRY(const git_oid made, write(*store, commit, tree, parent.get()));
     SB_TRY(const std::string pack, pack_of_written(*store, base.get(), tree, commit.changes));
     SB_CHECK(context.check());
@@ -139,7 +141,8 @@ class RemoteGitOps final : public GitOps {
   static Result<git_oid> write(const ObjectStore& store, const NewCommit& commit, const git_oid& tree,
                                const git_commit* parent) {
     Time time = commit.time;
-    if (parent != nullptr) time = std::max(time, Time(std::chrono::seconds(git_commit_committer(parent)->when.time)));
+    if (parent != nullptr)
+      time = std::max(time, Time(std::chrono::seconds(libgit2().commit_committer(parent)->when.time)));
     SB_TRY(const SignatureHandle by, store.repository().signature(commit.author, time));
     return write_commit(store.repository(), tree, parent, *by, commit.message);
   }
