@@ -15,6 +15,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 build=dev
 full=no
+targets=()
 left_out=()
 ctest_arguments=()
 while [ $# -gt 0 ]; do
@@ -24,6 +25,7 @@ while [ $# -gt 0 ]; do
     --asan) build=asan ;;
     --tsan)
       build=tsan
+      targets=(--target concurrent_tests)
       ctest_arguments+=(-L concurrent)
       ;;
     -h | --help)
@@ -55,7 +57,7 @@ fi
 
 jobs=$(nproc)
 cmake -S "$top" -B "$top/build/$build" -G Ninja -C "$top/cmake/$build.cmake" -DPython3_EXECUTABLE=/usr/bin/python3
-cmake --build "$top/build/$build" --parallel "$jobs"
+cmake --build "$top/build/$build" --parallel "$jobs" "${targets[@]}"
 
 echo
 for program in skopeo umoci docker-registry htpasswd nginx fcgiwrap tinyproxy sshd shellcheck codespell clang++-16 \
