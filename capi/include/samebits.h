@@ -722,11 +722,13 @@ typedef struct sb_reply sb_reply;
 typedef sb_code (*sb_port_fn)(void* userdata, const char* request_json, sb_reply* reply);
 
 /**
- * Lets `call` answer for a port, for all services; questions of "source", "registry" and "evidence" name the service.
+ * Lets `call` answer for a port, for all services; questions of "source", "registry", "evidence", "changes" and
+ * "releases" name the service.
  * "credentials" is asked before the configuration's `credentials` and `dockerConfig`, which are asked where it knows
  * nothing; an error of it ends the operation. A refusal, for want of memory too, changes nothing.
  * @param client    not NULL; one thread at a time
- * @param port      "gitops", "source", "registry", "evidence", "clock" or "credentials"
+ * @param port      "gitops", "source", "registry", "evidence", "changes", "releases", "reconciler", "clock" or
+ *                  "credentials"
  * @param call      NULL: the port that the configuration asks for again
  * @param userdata  given to `call`
  * @param drop      called with `userdata` when the port is replaced, the client freed or the registration refused; may

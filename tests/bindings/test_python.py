@@ -15,7 +15,7 @@ import time
 import unittest
 
 import samebits
-from memory_ports import PORTS, MemoryRegistry
+from memory_ports import PORTS, TEST_OPERATIONS, MemoryRegistry
 from samebits import _library
 from samebits.ports import Bridge
 
@@ -137,7 +137,7 @@ class Pipeline(unittest.TestCase):
         self.assertFalse(samebits.init(where, service="api", image="oci:../images", source="../source.git").changed)
 
 
-class MemoryReconciler:
+class Refreshing:
     """An application that is live once a refresh was asked for."""
 
     def __init__(self, gitops, tag):
@@ -167,7 +167,7 @@ class Waits(unittest.TestCase):
         config = self.folder / "samebits.yaml"
         config.write_text("apiVersion: samebits/v1\nservices: {api: {image: oci:../images, source: ../source.git}}\n"
                           "reconciler: {kind: argocd, url: https://argocd.example.com}\n", encoding="ascii")
-        self.reconciler = MemoryReconciler(self.folder / "gitops.git", f"main-{self.commit}")
+        self.reconciler = Refreshing(self.folder / "gitops.git", f"main-{self.commit}")
         self.client = samebits.Client(str(self.folder / "gitops.git"), author="Ada <ada@example.com>", config=str(config),
                                       ports={"reconciler": self.reconciler})
 
@@ -234,7 +234,9 @@ class Ports(unittest.TestCase):
             client.promote("preprod", commit)
             client.gate_post("preprod-tests", commit, "success")
             receipt = client.release("1.0.0")
+            self.assertEqual(client.preview_prune().outcome, "unchanged")
         self.assertEqual(receipt.images[0].digest, digest)
+        self.assertEqual(ports["releases"].find(None, "v1.0.0").target, commit)
         self.assertEqual(ports["registry"].tags["v1.0.0"], digest)
         self.assertIn(b'tag: "v1.0.0" # keep me', ports["gitops"].read(None, ports["gitops"].head, "values/prod/api.yaml").data)
 
@@ -297,15 +299,9 @@ class Contracts(unittest.TestCase):
                     def _ask(self, question, reply):
                         if question["op"] == "test_reset":
                             return port.test_reset() or {}, None
-                        if question["op"] == "test_commit":
-                            return {"commit": port.test_commit(question["branch"], question.get("parent"))}, None
-                        if question["op"] == "test_put" and name == "credentials":
-                            return port.test_put(question["for"], question["answer"]) or {}, None
-                        if question["op"] == "test_lose":
-                            return port.test_lose(question["for"]) or {}, None
-                        if question["op"] == "test_put":
-                            port.test_put(samebits.ports.Call(reply, question).input(0), question["mediaType"])
-                            return {}, None
+                        if question["op"].startswith("test_"):
+                            act = TEST_OPERATIONS[name, question["op"]]
+                            return act(port, samebits.ports.Call(reply, question), question) or {}, None
                         return super()._ask(question, reply)
 
                 bridge = WithTests(name, port)

@@ -119,6 +119,57 @@ class NewEvidence:
 
 
 @dataclasses.dataclass(frozen=True)
+class PullRequest:
+    """`state` is open, closed or merged; `merge_commit` is what is on the base branch since the merge."""
+
+    number: int
+    state: str
+    head: str
+    merge_commit: Optional[str] = None
+    base: str = ""
+    author: str = ""
+    labels: List[str] = dataclasses.field(default_factory=list)
+    url: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Review:
+    """`state` is approved, changes_requested, commented, dismissed or pending; `commit` is what was looked at."""
+
+    id: str
+    reviewer: str
+    state: str
+    commit: Optional[str]
+    may_decide: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class ForgeRelease:
+    """A release as its forge has it; `tag` is the Git tag, `id` the forge's own number."""
+
+    id: str
+    tag: str
+    target: str = ""
+    title: str = ""
+    notes: str = ""
+    draft: bool = False
+    pre_release: bool = False
+    url: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class NewForgeRelease:
+    """A release to be made of a Git tag that is there; `latest`: the forge may show it as its newest."""
+
+    tag: str
+    commit: str
+    title: str
+    notes: str
+    pre_release: bool
+    latest: bool
+
+
+@dataclasses.dataclass(frozen=True)
 class Credential:
     """What proves who asks: a token, a name and its password, or one of a registry's own tokens."""
 
@@ -168,6 +219,30 @@ class Evidence(Protocol):
 
     def list(self, call: Call, commit: str) -> List[EvidenceItem]: ...
     def post(self, call: Call, commit: str, evidence: NewEvidence) -> EvidenceItem: ...
+
+
+class Changes(Protocol):
+    """The pull requests of a service."""
+
+    def branch(self, call: Call) -> str:
+        """Where pull requests are merged into."""
+    def find(self, call: Call, number: int) -> Optional[PullRequest]: ...
+    def of_commit(self, call: Call, commit: str) -> List[PullRequest]:
+        """Those that the commit is part of, or came from."""
+    def reviews(self, call: Call, number: int) -> List[Review]:
+        """Oldest first. NotFoundError (pull_request_missing)."""
+
+
+class Releases(Protocol):
+    """The releases of a service's forge. Where `find` gives no draft, `publish` may be left out."""
+
+    def find(self, call: Call, tag: str) -> Optional[ForgeRelease]: ...
+    def notes(self, call: Call, tag: str, commit: str, previous: str) -> str:
+        """What is to be said of the changes since the tag `previous`, which may be empty."""
+    def create(self, call: Call, release: NewForgeRelease) -> ForgeRelease:
+        """ConflictError (tag_exists) if the tag has a release."""
+    def publish(self, call: Call, id: str, release: NewForgeRelease) -> ForgeRelease:
+        """Makes a draft a release."""
 
 
 class Reconciler(Protocol):
@@ -245,6 +320,31 @@ def _post(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
     return {"item": to_document(port.post(call, question["commit"], evidence))}, None
 
 
+def _find_change(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
+    found = port.find(call, question["number"])
+    return {"change": None if found is None else to_document(found)}, None
+
+
+def _find_release(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
+    found = port.find(call, question["tag"])
+    return {"release": None if found is None else to_document(found)}, None
+
+
+def _create_release(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
+    return {"release": to_document(port.create(call, read(NewForgeRelease, question)))}, None
+
+
+def _publish_release(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
+    return {"release": to_document(port.publish(call, question["id"], read(NewForgeRelease, question)))}, None
+
+
+def _examine(port: Any, call: Call, _question: Mapping[str, Any]) -> Reply:
+    """An object need not know how to."""
+    if not hasattr(port, "examine"):
+        raise ProtocolError("this port does not know 'examine'", code="unsupported")
+    return {"findings": [finding.document()["error"] for finding in port.examine(call)]}, None
+
+
 def _find_credential(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
     found = port.find(call, question["url"], question["use"], question["refresh"])
     return ({} if found is None else to_document(found)), None
@@ -279,6 +379,22 @@ _OPERATIONS: Dict[str, Dict[str, Operation]] = {
         "list": lambda port, call, asked: (
             {"items": [to_document(item) for item in port.list(call, asked["commit"])]}, None),
         "post": _post,
+    },
+    "changes": {
+        "branch": lambda port, call, asked: ({"branch": port.branch(call)}, None),
+        "find": _find_change,
+        "of_commit": lambda port, call, asked: (
+            {"changes": [to_document(change) for change in port.of_commit(call, asked["commit"])]}, None),
+        "reviews": lambda port, call, asked: (
+            {"reviews": [to_document(review) for review in port.reviews(call, asked["number"])]}, None),
+        "examine": _examine,
+    },
+    "releases": {
+        "find": _find_release,
+        "notes": lambda port, call, asked: (
+            {"notes": port.notes(call, asked["tag"], asked["commit"], asked["previous"])}, None),
+        "create": _create_release,
+        "publish": _publish_release,
     },
     "reconciler": {
         "application": lambda port, call, asked: (
