@@ -219,8 +219,10 @@ typedef struct sb_client sb_client;
  * | cache             | string | folder of remote facts, or "none"; "none"
  * | logLevel          | string | "error", "warn", "info", "debug" or "trace", for sb_client_set_log(); "warn"
  * | credentials       | list   | who asks, each as below; the longest "for" that a request lies below decides; none
+ * | apps              | list   | GitHub Apps that act for repositories, asked before `credentials`, as below; none
  * | dockerConfig      | any    | Docker's or podman's configuration, asked after `credentials`: a file's name, an
  * |                   |        | object as below, or a list of these, asked in turn; none
+ * | git               | object | the programs that reach Git repositories, as below; those of /usr/bin without a home
  * | proxy             | any    | "http://[USER:PASSWORD@]HOST:PORT" or "https://..." for all targets, or an object
  * |                   |        | {"https"?: URL, "http"?: URL, "bypass"?: "HOST,.DOMAIN"}; never for loopback; none
  * | ca                | string | PEM file of the certificate authorities that are trusted; the system's
@@ -235,6 +237,20 @@ typedef struct sb_client sb_client;
  * | password?      | string | with `username`
  * | identityToken? | string | exchanged at a registry's token server (OAuth 2 refresh token), `username` may go with it
  * | registryToken? | string | sent to the registry as it is
+ *
+ * Of `apps`; tokens are made as they are needed, each for that repository and for what one request does:
+ * | repository    | string | https://HOST/OWNER/REPOSITORY
+ * | app           | string | the app's number or client id
+ * | privateKey    | string | its RSA key: the text of the PEM file
+ * | installation? | string | the number of the app's installation; it is asked for
+ *
+ * Of `git`; the programs run without a shell and without a terminal:
+ * | path?              | string | folders with git and ssh, as in PATH; /usr/local/bin:/usr/bin:/bin
+ * | environment?       | list   | NAME=VALUE for them, who get nothing else; none. ssh wants HOME, and SSH_AUTH_SOCK for
+ * |                    |        | its agent; git wants HOME for its configuration
+ * | ssh?               | list   | the program for ssh:// and USER@HOST:PATH, and its first arguments; "ssh"
+ * | credentialHelpers? | bool   | ask `git credential`, and so the helpers of Git's configuration, who asks where nobody
+ * |                    |        | before knows a repository over HTTP; false
  *
  * Of `dockerConfig`, with one of the first two:
  * | file?              | string | read when it is first needed; where it is missing it says nothing
