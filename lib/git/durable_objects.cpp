@@ -4,16 +4,28 @@
 #include <memory>
 #include <new>
 #include <vector>
-#include <zlib.h>
 
-#include <fmt/format.h>
 #include <git2/sys/odb_backend.h>
 
 #include "core/try.hpp"
 #include "git/git_error.hpp"
+#include "git/loose_object.hpp"
+#include "system/files.hpp"
 #include "system/new_files.hpp"
 
 namespace samebits::git {
+
+namespace {
+
+Error no_memory() { return Error{.code = ErrorCode::out_of_memory, .message = "no memory left"}; }
+
+std::string path_of(const git_oid& id) {
+  std::string path(GIT_OID_HEXSZ + 1, '\0');
+  git_oid_pathfmt(path.data(), &id);
+  return path;
+}
+
+}  // namespace
 
 /// What libgit2 sees. `base` is first, so that it can be found from there.
 struct DurableBackend {
@@ -22,15 +34,30 @@ struct DurableBackend {
 
   static DurableObjects& of(git_odb_backend* backend) { return reinterpret_cast<DurableBackend*>(backend)->objects; }
 
-  static int read(void** data, std::size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* id) {
-    const auto* found = of(backend).find(*id);
-    if (found == nullptr) return GIT_ENOTFOUND;
+  static int read(void** data, std::size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* id) try {
+    if (const auto* found = of(backend).find(*id)) return give(*found->bytes, found->type, data, size, type, backend);
+    const auto file = read_file(of(backend).folder_ + path_of(*id));
+    // What cannot be read is left to libgit2, which says why.
+    if (!file || !*file) return GIT_ENOTFOUND;
+    // Its own reader writes past the end of its memory where the file says that the object is smaller than it is
+    // (libgit2 1.5.1, read_loose_standard).
+    const auto object = inflate_loose(**file);
+    if (object) return give(object->bytes, object->type, data, size, type, backend);
+    git_error_set_str(GIT_ERROR_ODB, "the file of the object does not hold what it says");
+    return GIT_ERROR;
+  } catch (const std::bad_alloc&) {
+    git_error_set_oom();
+    return GIT_ERROR;
+  }
+
+  static int give(const std::string& bytes, git_object_t kind, void** data, std::size_t* size, git_object_t* type,
+                  git_odb_backend* backend) {
     // libgit2 reads texts up to a zero byte behind them.
-    *data = git_odb_backend_data_alloc(backend, found->bytes->size() + 1);
+    *data = git_odb_backend_data_alloc(backend, bytes.size() + 1);
     if (*data == nullptr) return GIT_ERROR;
-    std::memcpy(*data, found->bytes->c_str(), found->bytes->size() + 1);
-    *size = found->bytes->size();
-    *type = found->type;
+    std::memcpy(*data, bytes.c_str(), bytes.size() + 1);
+    *size = bytes.size();
+    *type = kind;
     return 0;
   }
 
@@ -61,32 +88,6 @@ struct DurableBackend {
 
   static void free(git_odb_backend* backend) { delete reinterpret_cast<DurableBackend*>(backend); }
 };
-
-namespace {
-
-Error no_memory() { return Error{.code = ErrorCode::out_of_memory, .message = "no memory left"}; }
-
-/// Source: gitformat-loose, "LOOSE OBJECTS": the type, the size and the bytes, deflated as one.
-Result<std::string> loose(git_object_t type, std::string_view bytes) {
-  std::string whole = fmt::format("{} {}", git_object_type2string(type), bytes.size());
-  whole += '\0';
-  whole += bytes;
-  uLongf size = ::compressBound(whole.size());
-  std::string deflated(size, '\0');
-  if (::compress2(reinterpret_cast<Bytef*>(deflated.data()), &size, reinterpret_cast<const Bytef*>(whole.data()),
-                  whole.size(), Z_BEST_SPEED) != Z_OK)
-    return no_memory();
-  deflated.resize(size);
-  return deflated;
-}
-
-std::string path_of(const git_oid& id) {
-  std::string path(GIT_OID_HEXSZ + 1, '\0');
-  git_oid_pathfmt(path.data(), &id);
-  return path;
-}
-
-}  // namespace
 
 Result<DurableObjects*> DurableObjects::attach(git_repository& repository, std::string_view location) {
   OdbHandle odb;
@@ -120,7 +121,7 @@ Result<void> DurableObjects::write() {
   for (const auto& [id, object] : waiting_) {
     NewFile file{.path = path_of(id), .bytes = {}};
     if (object.bytes) {
-      SB_TRY(file.bytes, loose(object.type, *object.bytes));
+      SB_TRY(file.bytes, deflate_loose(object.type, *object.bytes));
     }
     files.push_back(std::move(file));
   }

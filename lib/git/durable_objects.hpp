@@ -11,8 +11,8 @@
 
 namespace samebits::git {
 
-/// The objects that one operation makes. They wait in memory, where libgit2 reads them as any other, and reach the
-/// disk together, because the disk is waited for once and not once an object.
+/// The objects that have files of their own. Those that one operation makes wait in memory, where libgit2 reads them as
+/// any other, and reach the disk together, because the disk is waited for once and not once an object.
 ///
 /// Crash consistency is an invariant: objects are durable before the reference that names them. `move_ref` keeps it,
 /// the only way in which a reference is moved, by calling `write` first.

@@ -60,7 +60,7 @@ Meaning meaning_of(CURLcode code, const std::string& host, bool has_proxy, const
 }  // namespace
 
 Error curl_error(CURLcode code, const Request& request, bool was_sent, bool has_proxy, const std::string& detail) {
-  const std::string words = printable(detail.empty() ? ::curl_easy_strerror(code) : detail);
+  const std::string words = printable(detail.empty() ? libcurl().easy_strerror(code) : detail);
   Meaning meaning = meaning_of(code, request.url.authority(), has_proxy, words);
   const bool unknown = was_sent && request.is_write() && meaning.code != ErrorCode::unauthenticated;
   if (unknown && meaning.code == ErrorCode::unreachable) {

@@ -2,9 +2,8 @@
 
 #include <string>
 
-#include <curl/curl.h>
-
 #include "http/http.hpp"
+#include "http/libcurl.hpp"
 
 namespace samebits::http {
 

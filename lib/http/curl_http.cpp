@@ -15,12 +15,12 @@ constexpr int poll_milliseconds = 50;
 constexpr long max_host_connections = 8;
 
 struct MultiClose {
-  void operator()(CURLM* multi) const noexcept { ::curl_multi_cleanup(multi); }
+  void operator()(CURLM* multi) const noexcept { libcurl().multi_cleanup(multi); }
 };
 
 /// The connections of one `send` at a time, and handles that are free.
 struct Lane {
-  std::unique_ptr<CURLM, MultiClose> multi{::curl_multi_init()};
+  std::unique_ptr<CURLM, MultiClose> multi{libcurl().multi_init()};
   std::vector<Easy> free;
 };
 
@@ -32,7 +32,7 @@ class Batch {
   Batch& operator=(const Batch&) = delete;
   ~Batch() {
     for (auto& transfer : transfers_) {
-      ::curl_multi_remove_handle(lane_.multi.get(), transfer->easy());
+      libcurl().multi_remove_handle(lane_.multi.get(), transfer->easy());
       lane_.free.push_back(transfer->release());
     }
   }
@@ -40,7 +40,7 @@ class Batch {
   void add(const Request& request) {
     Easy easy;
     if (lane_.free.empty()) {
-      easy.reset(::curl_easy_init());
+      easy.reset(libcurl().easy_init());
     } else {
       easy = std::move(lane_.free.back());
       lane_.free.pop_back();
@@ -52,14 +52,14 @@ class Batch {
   void run() {
     while (open_ > 0) {
       int running = 0;
-      ::curl_multi_perform(lane_.multi.get(), &running);
+      libcurl().multi_perform(lane_.multi.get(), &running);
       collect();
       if (open_ == 0) return;
       if (auto wanted = context_.check(); !wanted) {
         for (auto& transfer : transfers_) transfer->abandon(wanted.error());
         return;
       }
-      ::curl_multi_poll(lane_.multi.get(), nullptr, 0, wait_milliseconds(), nullptr);
+      libcurl().multi_poll(lane_.multi.get(), nullptr, 0, wait_milliseconds(), nullptr);
     }
   }
 
@@ -75,20 +75,20 @@ class Batch {
       transfer.abandon(std::move(ready).error());
       return;
     }
-    ::curl_multi_add_handle(lane_.multi.get(), transfer.easy());
+    libcurl().multi_add_handle(lane_.multi.get(), transfer.easy());
     ++open_;
   }
 
   void collect() {
     int left = 0;
-    while (const CURLMsg* message = ::curl_multi_info_read(lane_.multi.get(), &left)) {
+    while (const CURLMsg* message = libcurl().multi_info_read(lane_.multi.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;
       char* self = nullptr;
-      ::curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
+      libcurl().easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
       auto& transfer = *static_cast<Transfer*>(static_cast<void*>(self));
       const bool over = transfer.finish(code, context_);
-      ::curl_multi_remove_handle(lane_.multi.get(), transfer.easy());
+      libcurl().multi_remove_handle(lane_.multi.get(), transfer.easy());
       --open_;
       if (!over) start(transfer);
     }
@@ -112,9 +112,7 @@ class CurlHttp final : public Http {
   explicit CurlHttp(CurlOptions options) : options_(std::move(options)) {}
 
   std::vector<Result<Response>> send_all(Context& context, std::span<const Request> requests) override {
-    static const CURLcode initialised = ::curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (initialised != CURLE_OK)
-      return refuse(requests, {.code = ErrorCode::internal, .message = "libcurl cannot start"});
+    if (auto ready = load_libcurl(); !ready) return refuse(requests, ready.error());
     if (auto wanted = context.check(); !wanted) return refuse(requests, wanted.error());
     const NoSigpipe quiet;
     std::unique_ptr<Lane> lane = borrow();
@@ -144,7 +142,7 @@ class CurlHttp final : public Http {
       return lane;
     }
     auto lane = std::make_unique<Lane>();
-    ::curl_multi_setopt(lane->multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, max_host_connections);
+    libcurl().multi_setopt(lane->multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, max_host_connections);
     return lane;
   }
 

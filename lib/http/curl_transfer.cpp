@@ -28,13 +28,13 @@ Transfer::Transfer(const CurlOptions& options, const Request& request, Easy easy
     : options_(options), request_(request), easy_(std::move(easy)) {}
 
 Easy Transfer::release() noexcept {
-  ::curl_easy_reset(easy());
+  libcurl().easy_reset(easy());
   return std::move(easy_);
 }
 
 Result<void> Transfer::prepare() {
   if (!require_tls(request_.url, request_.insecure)) SB_CHECK(require_tls(request_.url, options_.insecure));
-  ::curl_easy_reset(easy());
+  libcurl().easy_reset(easy());
   response_ = Response{.url = request_.url};
   header_bytes_ = 0;
   upload_offset_ = 0;
@@ -51,31 +51,31 @@ Result<void> Transfer::prepare() {
 void Transfer::set_connection() {
   CURL* curl = easy();
   const std::string url = request_.url.str();
-  ::curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  ::curl_easy_setopt(curl, CURLOPT_PRIVATE, this);
-  ::curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  ::curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
-  ::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  ::curl_easy_setopt(curl, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
-  ::curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-  ::curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail_.data());
-  ::curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
-  ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_timeout.count()));
-  ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  ::curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
-                     static_cast<long>(request_.stall.value_or(options_.stall_timeout).count()));
+  libcurl().easy_setopt(curl, CURLOPT_URL, url.c_str());
+  libcurl().easy_setopt(curl, CURLOPT_PRIVATE, this);
+  libcurl().easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  libcurl().easy_setopt(curl, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_2TLS});
+  libcurl().easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  libcurl().easy_setopt(curl, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
+  libcurl().easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  libcurl().easy_setopt(curl, CURLOPT_ERRORBUFFER, detail_.data());
+  libcurl().easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  libcurl().easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_timeout.count()));
+  libcurl().easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  libcurl().easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
+                        static_cast<long>(request_.stall.value_or(options_.stall_timeout).count()));
   // A request that would make a second thing is never repeated by libcurl on a connection that turns out dead.
-  if (request_.retry_class() == RetryClass::create) ::curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+  if (request_.retry_class() == RetryClass::create) libcurl().easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
   if (!options_.ca_file.empty()) {
-    ::curl_easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
-    ::curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
-    ::curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO, options_.ca_file.c_str());
-    ::curl_easy_setopt(curl, CURLOPT_PROXY_CAPATH, nullptr);
+    libcurl().easy_setopt(curl, CURLOPT_CAINFO, options_.ca_file.c_str());
+    libcurl().easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+    libcurl().easy_setopt(curl, CURLOPT_PROXY_CAINFO, options_.ca_file.c_str());
+    libcurl().easy_setopt(curl, CURLOPT_PROXY_CAPATH, nullptr);
   }
   if (options_.client_certificate.empty()) return;
-  ::curl_easy_setopt(curl, CURLOPT_SSLCERT, options_.client_certificate.c_str());
-  ::curl_easy_setopt(curl, CURLOPT_SSLKEY,
-                     (options_.client_key.empty() ? options_.client_certificate : options_.client_key).c_str());
+  libcurl().easy_setopt(curl, CURLOPT_SSLCERT, options_.client_certificate.c_str());
+  libcurl().easy_setopt(curl, CURLOPT_SSLKEY,
+                        (options_.client_key.empty() ? options_.client_certificate : options_.client_key).c_str());
 }
 
 std::string Transfer::proxy() const {
@@ -85,16 +85,16 @@ std::string Transfer::proxy() const {
 
 void Transfer::set_proxy() {
   // Empty texts keep libcurl from asking the environment.
-  ::curl_easy_setopt(easy(), CURLOPT_PROXY, proxy().c_str());
-  ::curl_easy_setopt(easy(), CURLOPT_NOPROXY, options_.proxy.bypass.c_str());
-  ::curl_easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  libcurl().easy_setopt(easy(), CURLOPT_PROXY, proxy().c_str());
+  libcurl().easy_setopt(easy(), CURLOPT_NOPROXY, options_.proxy.bypass.c_str());
+  libcurl().easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 
 void Transfer::set_headers() {
   curl_slist* list = nullptr;
   // Appends to the list that `header_list_` owns.
   const auto append = [&](const std::string& line) {
-    curl_slist* longer = ::curl_slist_append(list, line.c_str());
+    curl_slist* longer = libcurl().slist_append(list, line.c_str());
     if (longer != nullptr) list = longer;
   };
   for (const Header& field : request_.headers)
@@ -104,36 +104,36 @@ void Transfer::set_headers() {
   if (!request_.headers.has("content-type")) append("Content-Type:");
   if (!request_.headers.has("user-agent")) append("User-Agent: samebits/" SAMEBITS_VERSION);
   header_list_.reset(list);
-  ::curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
-  ::curl_easy_setopt(easy(), CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-  ::curl_easy_setopt(easy(), CURLOPT_HEADERDATA, this);
-  ::curl_easy_setopt(easy(), CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-  ::curl_easy_setopt(easy(), CURLOPT_WRITEDATA, this);
+  libcurl().easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
+  libcurl().easy_setopt(easy(), CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  libcurl().easy_setopt(easy(), CURLOPT_HEADERDATA, this);
+  libcurl().easy_setopt(easy(), CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  libcurl().easy_setopt(easy(), CURLOPT_WRITEDATA, this);
 }
 
 void Transfer::set_method() {
   if (request_.method == Method::get) return;
   if (request_.method == Method::head) {
-    ::curl_easy_setopt(easy(), CURLOPT_NOBODY, 1L);
+    libcurl().easy_setopt(easy(), CURLOPT_NOBODY, 1L);
     return;
   }
-  ::curl_easy_setopt(easy(), CURLOPT_CUSTOMREQUEST, to_string(request_.method).data());
+  libcurl().easy_setopt(easy(), CURLOPT_CUSTOMREQUEST, to_string(request_.method).data());
 }
 
 void Transfer::set_body() {
   if (request_.is_get_or_head()) return;
   if (!request_.upload.read) {
-    ::curl_easy_setopt(easy(), CURLOPT_POSTFIELDS, request_.body.data());
-    ::curl_easy_setopt(easy(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    libcurl().easy_setopt(easy(), CURLOPT_POSTFIELDS, request_.body.data());
+    libcurl().easy_setopt(easy(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
     return;
   }
-  ::curl_easy_setopt(easy(), CURLOPT_UPLOAD, 1L);
-  ::curl_easy_setopt(easy(), CURLOPT_READFUNCTION, &Transfer::on_upload);
-  ::curl_easy_setopt(easy(), CURLOPT_READDATA, this);
-  ::curl_easy_setopt(easy(), CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
-  ::curl_easy_setopt(easy(), CURLOPT_SEEKDATA, this);
+  libcurl().easy_setopt(easy(), CURLOPT_UPLOAD, 1L);
+  libcurl().easy_setopt(easy(), CURLOPT_READFUNCTION, &Transfer::on_upload);
+  libcurl().easy_setopt(easy(), CURLOPT_READDATA, this);
+  libcurl().easy_setopt(easy(), CURLOPT_SEEKFUNCTION, &Transfer::on_seek);
+  libcurl().easy_setopt(easy(), CURLOPT_SEEKDATA, this);
   if (request_.upload.size)
-    ::curl_easy_setopt(easy(), CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(*request_.upload.size));
+    libcurl().easy_setopt(easy(), CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(*request_.upload.size));
 }
 
 std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
@@ -149,7 +149,7 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
     // Of several answers (100 Continue, 103 Early Hints) the last one counts.
     transfer.response_.headers.clear();
     long status = 0;
-    ::curl_easy_getinfo(transfer.easy(), CURLINFO_RESPONSE_CODE, &status);
+    libcurl().easy_getinfo(transfer.easy(), CURLINFO_RESPONSE_CODE, &status);
     transfer.response_.status = static_cast<int>(status);
     return line.size();
   }
@@ -202,13 +202,13 @@ int Transfer::on_seek(void* self, curl_off_t offset, int origin) {
 
 bool Transfer::was_sent() const {
   long bytes = 0;
-  ::curl_easy_getinfo(easy(), CURLINFO_REQUEST_SIZE, &bytes);
+  libcurl().easy_getinfo(easy(), CURLINFO_REQUEST_SIZE, &bytes);
   return bytes > 0;
 }
 
 int Transfer::proxy_refusal() const {
   long status = 0;
-  ::curl_easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &status);
+  libcurl().easy_getinfo(easy(), CURLINFO_HTTP_CONNECTCODE, &status);
   const bool has_tunnel = status >= 200 && status < 300;
   return has_tunnel ? 0 : static_cast<int>(status);
 }
@@ -234,7 +234,7 @@ bool Transfer::end_hop(CURLcode code, Context& context) {
   if (context.log)
     context.note(LogLevel::debug,
                  fmt::format("{} -> {} in {} ms{}{}", request_.shown(),
-                             code == CURLE_OK ? fmt::format("{}", response_.status) : ::curl_easy_strerror(code),
+                             code == CURLE_OK ? fmt::format("{}", response_.status) : libcurl().easy_strerror(code),
                              took.count(), response_.request_id().empty() ? "" : ", request ", response_.request_id()));
   if (code != CURLE_OK) {
     if (const int status = proxy_refusal(); status != 0) return fail(proxy_error(status, request_));

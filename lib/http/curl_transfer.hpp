@@ -5,20 +5,19 @@
 #include <memory>
 #include <optional>
 
-#include <curl/curl.h>
-
 #include "http/curl_http.hpp"
 #include "http/http.hpp"
+#include "http/libcurl.hpp"
 
 namespace samebits::http {
 
 struct EasyClose {
-  void operator()(CURL* handle) const noexcept { ::curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const noexcept { libcurl().easy_cleanup(handle); }
 };
 using Easy = std::unique_ptr<CURL, EasyClose>;
 
 struct ListClose {
-  void operator()(curl_slist* list) const noexcept { ::curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const noexcept { libcurl().slist_free_all(list); }
 };
 using HeaderList = std::unique_ptr<curl_slist, ListClose>;
 

@@ -5,9 +5,8 @@
 #include <mutex>
 #include <random>
 
-#include <curl/curl.h>
-
 #include "core/text.hpp"
+#include "http/libcurl.hpp"
 #include "http/status_error.hpp"
 
 namespace samebits::http {
@@ -28,7 +27,8 @@ std::optional<std::int64_t> number(std::string_view text) {
 }
 
 std::optional<std::int64_t> date(std::string_view text) {
-  const auto time = ::curl_getdate(std::string(text).c_str(), nullptr);
+  if (!load_libcurl()) return std::nullopt;
+  const auto time = libcurl().getdate(std::string(text).c_str(), nullptr);
   return time < 0 ? std::nullopt : std::optional<std::int64_t>(time);
 }
 

@@ -90,8 +90,10 @@ class Execution {
       return Error{.code = ErrorCode::lost_race,
                    .message = "the GitOps repository changed while the release was prepared",
                    .hint = "run it again"};
-    // What ids alone decide does not change, and what is made once is guarded by its own making.
+    // What ids alone decide does not change (the chains hang on the tip), and what is made once is guarded by its own
+    // making.
     Facts again;
+    again.chains = facts.chains;
     again.ancestries = facts.ancestries;
     again.git_tags = facts.git_tags;
     again.forge_releases = facts.forge_releases;

@@ -67,6 +67,20 @@ class Surroundings(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertIn(b"preprod", done.stdout)
 
+    def test_where_libcurl_cannot_be_loaded_only_what_speaks_http_fails(self):
+        libraries = os.path.join(self.kept.name, "libraries")
+        os.mkdir(libraries)
+        with open(os.path.join(libraries, "libcurl.so.4"), "wb") as file:
+            file.write(b"no library")
+        environment = self.world.environment | {"LD_LIBRARY_PATH": libraries}
+        for reference, status, said in (("oci:images:none", 21, b"(image_missing)"),
+                                        ("localhost:1/demo:v1", 1, b"libcurl cannot be loaded")):
+            with self.subTest(reference):
+                done = subprocess.run([SAMEBITS, "image", "show", reference], cwd=self.kept.name, env=environment,
+                                      capture_output=True, timeout=60)
+                self.assertEqual(done.returncode, status, done.stderr)
+                self.assertIn(said, done.stderr)
+
     def run_in_lost_folder(self, *arguments):
         lost = os.path.join(self.kept.name, "lost")
         os.mkdir(lost)

@@ -166,20 +166,29 @@ TEST_CASE("gates are read again right before the first tag") {
 }
 
 TEST_CASE("a tag that is moved while a release is prepared is a digest mismatch and nothing is written") {
-  PipelineWorld world;
-  const CommitId commit = world.make_releasable();
-  const CommitId tip = world.tip();
-  int resolved = 0;
-  Watch watch;
-  watch.before = [&](Context&, std::string_view call) -> Result<void> {
-    // The second reading begins with the branch, before it resolves the snapshot again.
-    if (call == "source.branch_tip" && ++resolved == 2) world.build(PipelineWorld::snapshot(commit), "other bits");
-    return {};
+  struct Row {
+    const char* how;
+    const char* gates;
+    bool by_commit;
+    const char* said;
   };
-  const std::string code = code_of(WatchedPromoter(world, watch)->release({.version = "1.0.0"}));
-  CHECK((code == "digest_mismatch" || code == "gate_missing"));
-  CHECK(world.tip() == tip);
-  CHECK(world.source().git("tag --list").empty());
+  for (const Row& row :
+       {Row{"against the record of preprod", "", false, "'preprod' ran main-"},
+        Row{"against the first reading", "release: {gates: []}\n", true, "while the release was prepared"}}) {
+    CAPTURE(row.how);
+    PipelineWorld world({.more = row.gates});
+    const CommitId commit = world.make_releasable();
+    const CommitId tip = world.tip();
+    // v1.0.0 and the snapshot were resolved once; the second reading begins.
+    WatchedPromoter promoter(
+        world, before_call("registry.resolve", 3, [&] { world.build(PipelineWorld::snapshot(commit), "other bits"); }));
+    const auto refused = promoter->release({.version = "1.0.0", .sha = row.by_commit ? commit.str() : ""});
+    REQUIRE(code_of(refused) == "digest_mismatch");
+    CAPTURE(refused.error().message);
+    CHECK(refused.error().message.find(row.said) != std::string::npos);
+    CHECK(world.tip() == tip);
+    CHECK(world.source().git("tag --list").empty());
+  }
 }
 
 TEST_CASE("a Git tag that exists and cannot be seen ends the release at once") {
