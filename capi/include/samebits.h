@@ -32,9 +32,10 @@
  * sets, for every user of libgit2 in the process: no system, global and XDG configuration, no check of a repository's
  * owner, flushing of what is written, strict object creation and hash verification, a larger cache of trees. It is
  * never shut down, and the library stays loaded after dlclose() (it is linked with -z nodelete). The first request over
- * the network initialises libcurl (curl_global_init), which is never cleaned up; certificates are checked by `ca`, or
- * by the system's authorities as libcurl finds them. OpenSSL is used for hashes and initialises itself. Needed at run
- * time: libcurl, libgit2, OpenSSL's libcrypto, yaml-cpp, fmt, libstdc++, libc.
+ * HTTP, and sb_features(), load libcurl (dlopen of libcurl.so.4) and initialise it (curl_global_init); it is never
+ * cleaned up. Certificates are checked by `ca`, or by the system's authorities as libcurl finds them. OpenSSL is used for
+ * hashes and initialises itself. Needed at run time: libgit2, zlib, OpenSSL's libcrypto, yaml-cpp, fmt, libstdc++, libc,
+ * and libcurl for all that speaks HTTP.
  *
  * fork. After fork() without exec the child may free what it inherited and make new clients, as long as no thread of
  * the parent was in a call at that moment. A client that was made before must not be used on both sides.
@@ -97,7 +98,8 @@ SB_API const char* sb_code_name(sb_code code);
 SB_API const char* sb_version(void);
 
 /**
- * What this build has, as a document of kind Features: version, operations, ports and the libraries below.
+ * What this build has, as a document of kind Features: `version`, `operations`, `ports`, the `forges` and `reconcilers`
+ * that it speaks to, and what is running below it: `libraries` by name, `tls`, `http2`. The first call loads libcurl.
  * Thread: safe.
  * @return static text, JSON; NULL if memory ran out when it was first asked for
  * @since 0.1
@@ -265,7 +267,7 @@ typedef struct sb_client sb_client;
  * Thread: safe.
  * @param config_json  NULL is "{}"
  * @param client       receives the client, to be freed with sb_client_free(), or NULL; must not be NULL
- * @param result       receives a document of kind Features, or the error; may be NULL
+ * @param result       receives a document of kind Features without the libraries, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_request, bad_option)
  * @since 0.1
  */
@@ -298,7 +300,7 @@ typedef void (*sb_drop_fn)(void* userdata);
  * @param userdata  given to `call`
  * @param drop      called with `userdata` when the callback is replaced, the client freed or the registration refused;
  *                  may be NULL
- * @param result    receives an empty document, or the error; may be NULL
+ * @param result    receives a document of kind Features without the libraries, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_request)
  * @since 0.1
  */
@@ -749,7 +751,7 @@ typedef sb_code (*sb_port_fn)(void* userdata, const char* request_json, sb_reply
  * @param userdata  given to `call`
  * @param drop      called with `userdata` when the port is replaced, the client freed or the registration refused; may
  *                  be NULL
- * @param result    receives a document of kind Features, or the error; may be NULL
+ * @param result    receives a document of kind Features without the libraries, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_request, bad_option)
  * @since 0.1
  */

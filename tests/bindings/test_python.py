@@ -6,6 +6,7 @@ usage: test_python.py CONTRACTS  (the library of tests/contracts/ported.h)
 import ctypes
 import logging
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,34 @@ def make_pipeline():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="samebits-python-"))
     subprocess.run([sys.executable, str(TOP / "tests" / "support" / "make_pipeline.py"), str(folder)], check=True)
     return folder, (folder / "commits.txt").read_text(encoding="ascii").split()
+
+
+class Library(unittest.TestCase):
+    """What the library says of itself is what the header declares and the binding offers."""
+
+    def setUp(self):
+        self.features = samebits.features()
+
+    def test_every_operation_is_named_and_bound(self):
+        header = (TOP / "capi" / "include" / "samebits.h").read_text(encoding="ascii")
+        declared = set(re.findall(r"sb_code sb_(\w+)\((?:sb_client\* client|const void\* bytes, size_t size), "
+                                  r"const char\* request_json, sb_result\*\* result\);", header))
+        self.assertIn("values_edit", declared)
+        self.assertEqual(set(self.features["operations"]), declared)
+        self.assertEqual(set(_library.OPERATIONS), declared - {"values_edit", "values_read"})
+        verbs = {name for name in dir(samebits.Client) if not name.startswith("_")}
+        offline = {"init", "tag_parse", "tag_format", "tag_sort", "values_get", "values_set", "values_delete", "values_append"}
+        self.assertEqual(set(_library.OPERATIONS) - offline - verbs, set())
+
+    def test_every_port_can_be_an_object(self):
+        self.assertEqual(set(self.features["ports"]), set(PORTS))
+
+    def test_the_libraries_below_say_their_versions(self):
+        self.assertEqual(set(self.features["libraries"]), {"libcurl", "libgit2", "openssl"})
+        for version in self.features["libraries"].values():
+            self.assertRegex(version, r"^\d+\.\d+\.\d+$")
+        self.assertIn("argocd", self.features["reconcilers"])
+        self.assertIn("github", self.features["forges"])
 
 
 class Values(unittest.TestCase):

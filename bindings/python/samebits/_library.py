@@ -92,6 +92,12 @@ def take(code: int, result: Handle) -> Answer:
         api.sb_result_free(result)
 
 
+def features() -> dict[str, Any]:
+    """What the library has: its version, operations, ports, and the versions of the libraries below."""
+    document: dict[str, Any] = json.loads(api.sb_features())
+    return document
+
+
 def invoke(operation: str, client: Optional[Handle], request: Mapping[str, Any]) -> Answer:
     """Calls an operation of the common prototype."""
     result = Handle()
