@@ -792,7 +792,7 @@ SB_API sb_code sb_reply_bytes(sb_reply* reply, const void* bytes, size_t size);
 
 /**
  * One member of the question, for ports without a JSON library.
- * Thread: safe during the call of the port; it takes a lock.
+ * Thread: that of the call of the port.
  * @param reply    NULL gives NULL
  * @param pointer  JSON Pointer (RFC 6901), such as "/tag"; NULL gives NULL
  * @return a string's text, otherwise the value as JSON; valid during the call of the port. NULL where nothing is there

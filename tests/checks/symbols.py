@@ -73,6 +73,26 @@ def table_findings(text):
     return findings
 
 
+# What prints, ends the process, or touches what belongs to all of it: convention 7 of the header.
+FORBIDDEN = re.compile(
+    r"_?exit|_Exit|quick_exit|abort|[vf]*printf|puts|fputs|putchar|fwrite|perror|syslog|_ZSt4c(out|err|log)|setlocale|f?chdir|umask"
+    r"|(secure_)?getenv|setenv|unsetenv|putenv|clearenv|_*environ|signal|sigaction|sigprocmask|v?fork|system|popen|tzset|localtime"
+    r"|mktime|dlclose")
+
+
+def library_findings(library):
+    """What the library calls or is and must not, or is not and must be."""
+    lines = subprocess.run(["nm", "-D", "--undefined-only", library], check=True, capture_output=True, text=True).stdout
+    called = {line.split()[-1].split("@")[0] for line in lines.splitlines()}
+    findings = [f"the library calls {name}" for name in sorted(called) if FORBIDDEN.fullmatch(name)]
+    dynamic = subprocess.run(["readelf", "-d", library], check=True, capture_output=True, text=True).stdout
+    if not re.search(r"FLAGS.*NODELETE", dynamic):
+        findings.append("the library can be unloaded: -z nodelete is missing")
+    if "soname: [libsamebits.so.0]" not in dynamic:
+        findings.append("the library's soname is not libsamebits.so.0")
+    return findings
+
+
 def exported(library):
     lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
     names = [line.split()[-1] for line in lines.splitlines()]
@@ -100,6 +120,7 @@ def main():
         LIST.write_text(lines, encoding="ascii")
     if LIST.read_text(encoding="ascii") != lines:
         findings.append("capi/samebits.symbols is not what the header declares: symbols.py LIBRARY --update")
+    findings += library_findings(sys.argv[1])
     names, raw = exported(sys.argv[1])
     findings += [f"the library lacks {name}" for name in sorted(functions.keys() - names)]
     findings += [f"the library exports {name}, which the header does not declare" for name in sorted(names - functions.keys())]
