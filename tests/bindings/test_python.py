@@ -214,6 +214,15 @@ class Waits(unittest.TestCase):
         self.assertEqual(application.desired.tag, f"main-{self.commit}")
         self.assertEqual(self.client.status().environments[-1].rollout, None)
 
+    def test_evidence_about_another_image_than_the_live_one_is_refused(self):
+        self.client.promote("preprod", self.commit)
+        self.reconciler.tag = "main-0"
+        with self.assertRaises(samebits.PolicyError) as raised:
+            self.client.gate_post("preprod-tests", self.commit, "success")
+        self.assertEqual(raised.exception.code, "superseded")
+        self.reconciler.tag = f"main-{self.commit}"
+        self.assertTrue(self.client.gate_post("preprod-tests", self.commit, "success").changed)
+
     def test_a_promotion_may_wait_itself(self):
         receipt = self.client.promote("preprod", self.commit, wait=True, timeout="1m")
         self.assertEqual(receipt.applications[0].state, "healthy")
