@@ -80,17 +80,22 @@ Result<std::vector<EditedFile>> edit_files(const ValuesOptions& options, const s
   return files;
 }
 
+Result<void> write_files(const std::vector<EditedFile>& files) {
+  std::vector<LocalFileChange> changes;
+  for (const EditedFile& file : files)
+    if (file.edited.bytes != file.before)
+      changes.push_back({.path = file.name, .before = file.before, .after = file.edited.bytes});
+  return replace_local_files(changes);
+}
+
 int edit(const Session& session, const ValuesOptions& options, ValuesEdit::Action action) {
   const auto edits = edits_of(options, action);
   if (!edits) return fail(session, edits.error());
   const auto files = edit_files(options, *edits);
   if (!files) return fail(session, files.error());
   const bool to_output = options.file == "-";
-  for (const EditedFile& file : *files) {
-    if (session.dry_run() || to_output || file.edited.bytes == file.before) continue;
-    if (const auto written = write_local_file(file.name, file.edited.bytes); !written)
-      return fail(session, written.error());
-  }
+  if (!session.dry_run() && !to_output)
+    if (const auto written = write_files(*files); !written) return fail(session, written.error());
   std::string documents;
   for (const EditedFile& file : *files) {
     if (session.json()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,18 @@ namespace samebits {
 /// mode is kept; a symbolic link is followed to the file that it names.
 /// Errors: internal with the system's reason; the file is untouched then.
 Result<void> write_local_file(const std::string& path, std::string_view bytes);
+
+/// What a file on this machine held when it was read, and what it is to hold.
+struct LocalFileChange {
+  std::string path;
+  std::string before;
+  std::string after;
+};
+
+/// Replaces several files, each as `write_local_file` does, or none: all new bytes are on the disk before the first
+/// file is replaced, and where one cannot be, those before it get their old bytes back. Readers may see some new and
+/// some old ones meanwhile, and a process that is killed between them leaves them so. Errors: lost_race where a file
+/// does not hold `before` any more; internal, with the system's reason.
+Result<void> replace_local_files(std::span<const LocalFileChange> changes);
 
 }  // namespace samebits

@@ -33,7 +33,8 @@ Result<ValuesFileEdit> edit_values_file(const ValuesEditRequest& request) {
   SB_TRY(const auto bytes, read_values_file(request.file));
   SB_TRY(auto edit, edit_values(bytes, request));
   if (!request.dry_run && edit.edited.bytes != bytes) {
-    SB_CHECK(write_local_file(request.file, edit.edited.bytes));
+    const LocalFileChange change{.path = request.file, .before = bytes, .after = edit.edited.bytes};
+    SB_CHECK(replace_local_files({&change, 1}));
   }
   return edit;
 }

@@ -53,6 +53,14 @@ Result<fs::path> write_temporary(const fs::path& path, std::string_view bytes, m
   return system_error("the file cannot be written", path, number);
 }
 
+/// Only root may give a file away; others own what they may replace, or the folder does. A change of owner takes the
+/// bits of set-user-ID away.
+void take_owner(const fs::path& file, const struct stat& facts, mode_t mode) {
+  constexpr auto same_owner = static_cast<uid_t>(-1);
+  if (::chown(file.c_str(), facts.st_uid, facts.st_gid) == 0 || ::chown(file.c_str(), same_owner, facts.st_gid) == 0)
+    ::chmod(file.c_str(), mode);
+}
+
 }  // namespace
 
 int write_all(int descriptor, std::string_view bytes) {
@@ -99,20 +107,33 @@ void remove_leftovers(const fs::path& path) {
     if (is_temporary_of(path, entry->path().filename())) ::unlink(entry->path().c_str());
 }
 
-Result<void> replace_file(const fs::path& path, std::string_view bytes) {
+Result<Replacement> Replacement::prepare(const fs::path& path, std::string_view bytes) {
   struct stat facts {};
   const bool exists = ::stat(path.c_str(), &facts) == 0;
   const mode_t mode = exists ? facts.st_mode & 07777U : 0644U;
-  SB_TRY(const auto temporary, write_temporary(path, bytes, mode));
-  // Only root may give a file away; others own what they may replace, or the folder does.
-  if (exists && ::chown(temporary.c_str(), facts.st_uid, facts.st_gid) == 0) ::chmod(temporary.c_str(), mode);
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int number = errno;
-    ::unlink(temporary.c_str());
-    return system_error("the file cannot be replaced", path, number);
-  }
-  flush_folder(path.parent_path());
+  SB_TRY(auto temporary, write_temporary(path, bytes, mode));
+  if (exists) take_owner(temporary, facts, mode);
+  return Replacement(path, std::move(temporary));
+}
+
+Replacement::Replacement(Replacement&& other) noexcept
+    : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, {})) {}
+
+Replacement::~Replacement() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Result<void> Replacement::commit() {
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0)
+    return system_error("the file cannot be replaced", path_, errno);
+  temporary_.clear();
+  flush_folder(path_.parent_path());
   return {};
+}
+
+Result<void> replace_file(const fs::path& path, std::string_view bytes) {
+  SB_TRY(auto replacement, Replacement::prepare(path, bytes));
+  return replacement.commit();
 }
 
 Result<bool> create_file(const fs::path& path, std::string_view bytes) {

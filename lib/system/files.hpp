@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <samebits/context.hpp>
 
@@ -17,10 +18,32 @@ Result<std::optional<std::string>> read_file(const std::filesystem::path& path,
 /// Writes all of `bytes`; 0 or an errno.
 int write_all(int descriptor, std::string_view bytes);
 
-/// Writes `bytes` to a temporary file in the same folder, flushes it to the disk and renames it over `path`: readers
-/// see the old file or the new one. Keeps the mode, and where it may the owner, of a file that
-/// was there. Errors: internal, with the system's reason
-/// (disk full, read-only); nothing is changed then.
+/// New bytes for a file, flushed to the disk in a temporary file beside it, that is renamed over it by `commit`:
+/// readers see the old file or the new one. Keeps the mode, and where it may the owner and the group, of a file that
+/// was there. Without `commit` nothing is changed and nothing is left.
+class Replacement {
+ public:
+  /// Errors: internal, with the system's reason (disk full, read-only).
+  static Result<Replacement> prepare(const std::filesystem::path& path, std::string_view bytes);
+  Replacement(Replacement&& other) noexcept;
+  Replacement& operator=(Replacement&&) = delete;
+  Replacement(const Replacement&) = delete;
+  Replacement& operator=(const Replacement&) = delete;
+  ~Replacement();
+
+  /// Once. Errors: as `prepare`; nothing is changed then.
+  Result<void> commit();
+
+ private:
+  Replacement(std::filesystem::path path, std::filesystem::path temporary)
+      : path_(std::move(path)), temporary_(std::move(temporary)) {}
+
+  std::filesystem::path path_;
+  /// Empty where there is none any more.
+  std::filesystem::path temporary_;
+};
+
+/// A `Replacement` that is made at once. Errors: internal; nothing is changed then.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
 
 /// Removes what killed calls of `replace_file` left beside `path`. For who holds the lock that all writers of it take.

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -116,6 +117,53 @@ TEST_CASE("a local file that cannot be written is as it was") {
   const auto inside = folder.path() / "no" / "values.yaml";
   CHECK_FALSE(write_local_file(inside.string(), "a: 2\n"));
   CHECK_FALSE(std::filesystem::exists(inside));
+}
+
+TEST_CASE("several local files are replaced together, or none where one changed meanwhile or cannot be written") {
+  const test::TempFolder folder;
+  const std::string one = (folder.path() / "one.yaml").string();
+  const std::string two = (folder.path() / "two.yaml").string();
+  std::ofstream(one) << "a: 1\n";
+  std::ofstream(two) << "a: 1\n";
+  const std::vector<LocalFileChange> changes = {{.path = one, .before = "a: 1\n", .after = "a: 2\n"},
+                                                {.path = two, .before = "a: 1\n", .after = "a: 2\n"}};
+  SUBCASE("together") {
+    must(replace_local_files(changes));
+    CHECK(bytes_of(one) == "a: 2\n");
+    CHECK(bytes_of(two) == "a: 2\n");
+  }
+  SUBCASE("somebody else was faster") {
+    std::ofstream(two) << "a: 3\n";
+    const auto lost = replace_local_files(changes);
+    CHECK(code_of(lost) == "lost_race");
+    CHECK(lost.error().where.file == two);
+    CHECK(bytes_of(one) == "a: 1\n");
+    CHECK(bytes_of(two) == "a: 3\n");
+  }
+  SUBCASE("the second became a folder after it was read") {
+    std::filesystem::remove(two);
+    std::filesystem::create_directory(two);
+    CHECK_FALSE(replace_local_files(changes));
+    CHECK(bytes_of(one) == "a: 1\n");
+  }
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+}
+
+TEST_CASE("a file of another owner keeps owner and group where root replaces it") {
+  if (::geteuid() != 0) return;  // only root may make such a file
+  const test::TempFolder folder;
+  const auto file = folder.path() / "values.yaml";
+  std::ofstream(file) << "a: 1\n";
+  constexpr uid_t owner = 12345;
+  constexpr gid_t group = 23456;
+  REQUIRE(::chown(file.c_str(), owner, group) == 0);
+  std::filesystem::permissions(file, std::filesystem::perms(02640));
+  must(write_local_file(file.string(), "a: 2\n"));
+  struct stat now {};
+  REQUIRE(::stat(file.c_str(), &now) == 0);
+  CHECK(now.st_uid == owner);
+  CHECK(now.st_gid == group);
+  CHECK((now.st_mode & 07777U) == 02640U);
 }
 
 }  // namespace samebits

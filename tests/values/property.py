@@ -146,8 +146,11 @@ def touches_only(data, after, edit):
             first = text.rfind(":", 0, first + 1)
             last = len(text) if line_end < 0 else line_end
         limit = len(text) if line_end < 0 else line_end
-        inside = first <= start and end <= max(last, first + 1, limit if not text[last:limit].strip() else last)
-        return None if inside else "bytes %d to %d changed, the value is at %d to %d" % (start, end, first, last)
+        last = max(last, first + 1, limit if not text[last:limit].strip() else last)
+        # Where lines repeat, the smallest region that differs is not the one that was changed: look at what must stay.
+        result = after.decode("utf-8-sig")
+        stays = result.startswith(text[:first]) and result.endswith(text[last:]) and len(result) >= len(text) - last + first
+        return None if stays else "bytes %d to %d changed, the value is at %d to %d" % (start, end, first, last)
     return None
 
 
