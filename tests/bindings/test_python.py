@@ -18,7 +18,7 @@ import unittest
 import samebits
 from memory_ports import PORTS, TEST_OPERATIONS, MemoryRegistry
 from samebits import _library
-from samebits.ports import Bridge
+from samebits._bridge import Bridge
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 

@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Any, Callable, Dict, Iterable, List, Literal, Mapping, Optional, Type, Union, overload
 
 from . import _library
+from ._bridge import Bridge
 from .documents import (Environments, GateReport, History, Image, Images, Plan, Receipt, Report, Rollout, Status, Trace,
                         read)
 from .errors import error_from
-from .ports import Bridge
 
 _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG, 5)
 Services = Union[str, List[str], None]
