@@ -10,6 +10,8 @@ struct sb_reply {
   const samebits::PortQuestion& question;
   samebits::PortReply reply = {};
   samebits::capi::Members members = {};
+  /// A question or an answer did not get through for want of memory: what the port makes of that does not count.
+  bool no_memory = false;
 };
 
 namespace samebits::capi {
@@ -22,6 +24,7 @@ class CallbackPort {
   Result<PortReply> operator()(Context& context, const PortQuestion& question) const {
     sb_reply reply{.context = context, .question = question};
     const sb_code code = call_(userdata_->get(), question.json.c_str(), &reply);
+    if (reply.no_memory) throw std::bad_alloc();
     if (code == SB_OK) return std::move(reply.reply);
     return error_of(context, code, reply.reply);
   }

@@ -50,7 +50,7 @@ sb_code sb_client_new(const char* config_json, sb_client** client, sb_result** r
       if (body->log != nullptr)
         body->log(body->log_userdata->get(), static_cast<std::int32_t>(level), std::string(line).c_str());
     };
-    return Outcome{.json = features()};
+    return Outcome{.json = features_without_libraries()};
   });
   // Only with a result that says so: whoever hears of a failure has nothing to free.
   if (code == SB_OK) *client = made.release();
@@ -74,7 +74,7 @@ sb_code sb_client_set_log(sb_client* client, sb_log_fn call, void* userdata, sb_
     if (!owner) throw std::bad_alloc();
     if (auto given = capi::require_client(client); !given) return std::move(given).error();
     if (auto taken = turn.check(); !taken) return std::move(taken).error();
-    return Outcome{.json = features()};
+    return Outcome{.json = features_without_libraries()};
   });
   if (code != SB_OK) return code;
   client->log = call;

@@ -23,8 +23,8 @@ namespace samebits::capi {
 /// one is wanted. Thread: safe.
 class Members {
  public:
-  /// NULL where nothing or null is at the pointer.
-  const char* find(const std::string& json, const char* pointer) noexcept;
+  /// NULL where nothing or null is at the pointer, or, which `no_memory` then says, where there is no memory for it.
+  const char* find(const std::string& json, const char* pointer, bool* no_memory = nullptr) noexcept;
 
  private:
   std::mutex mutex_;

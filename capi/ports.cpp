@@ -20,7 +20,7 @@ sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call,
     options = client->options;
     if (auto set = set_port(*options, port == nullptr ? "" : port, std::move(answer)); !set)
       return std::move(set).error();
-    return Outcome{.json = features()};
+    return Outcome{.json = features_without_libraries()};
   });
   // Only with a result that says so: whoever hears of a failure has registered nothing.
   if (code != SB_OK) return code;
@@ -29,26 +29,38 @@ sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call,
   return code;
 }
 
+namespace {
+
+/// Notes that an answer was lost.
+sb_code kept(sb_reply* reply, sb_code code) noexcept {
+  if (code == SB_INTERNAL && reply != nullptr) reply->no_memory = true;
+  return code;
+}
+
+}  // namespace
+
 sb_code sb_reply_json(sb_reply* reply, const char* json) {
-  return guard(nullptr, [&]() -> Result<Outcome> {
+  const sb_code code = guard(nullptr, [&]() -> Result<Outcome> {
     if (reply == nullptr) return Error{.code = ErrorCode::bad_request, .message = "the reply is NULL"};
     reply->reply.json = capi::request_text(json);
     return Outcome{};
   });
+  return kept(reply, code);
 }
 
 sb_code sb_reply_bytes(sb_reply* reply, const void* bytes, size_t size) {
-  return guard(nullptr, [&]() -> Result<Outcome> {
+  const sb_code code = guard(nullptr, [&]() -> Result<Outcome> {
     if (reply == nullptr || (bytes == nullptr && size > 0))
       return Error{.code = ErrorCode::bad_request, .message = "the reply or the bytes are NULL"};
     reply->reply.bytes.emplace(static_cast<const char*>(bytes), size);
     return Outcome{};
   });
+  return kept(reply, code);
 }
 
 const char* sb_reply_get(sb_reply* reply, const char* pointer) {
   if (reply == nullptr || pointer == nullptr) return nullptr;
-  return reply->members.find(reply->question.json, pointer);
+  return reply->members.find(reply->question.json, pointer, &reply->no_memory);
 }
 
 const void* sb_reply_input(const sb_reply* reply, size_t index, size_t* size) {

@@ -34,7 +34,7 @@ sb_result* const shared_no_memory = make_result(no_memory).release();
 
 }  // namespace
 
-const char* Members::find(const std::string& json, const char* pointer) noexcept {
+const char* Members::find(const std::string& json, const char* pointer, bool* no_memory) noexcept {
   try {
     const std::scoped_lock lock(mutex_);
     if (const auto known = found_.find(pointer); known != found_.end()) return known->second.c_str();
@@ -47,6 +47,7 @@ const char* Members::find(const std::string& json, const char* pointer) noexcept
     if (!found) return nullptr;
     return found_.emplace(pointer, *std::move(found)).first->second.c_str();
   } catch (...) {
+    if (no_memory != nullptr) *no_memory = true;
     return nullptr;
   }
 }

@@ -32,9 +32,10 @@
  * sets, for every user of libgit2 in the process: no system, global and XDG configuration, no check of a repository's
  * owner, flushing of what is written, strict object creation and hash verification, a larger cache of trees. It is
  * never shut down, and the library stays loaded after dlclose() (it is linked with -z nodelete). The first request over
- * the network initialises libcurl (curl_global_init), which is never cleaned up; certificates are checked by `ca`, or
- * by the system's authorities as libcurl finds them. OpenSSL is used for hashes and initialises itself. Needed at run
- * time: libcurl, libgit2, OpenSSL's libcrypto, yaml-cpp, fmt, libstdc++, libc.
+ * HTTP, and sb_features(), load libcurl (dlopen of libcurl.so.4) and initialise it (curl_global_init); it is never
+ * cleaned up. Certificates are checked by `ca`, or by the system's authorities as libcurl finds them. OpenSSL is used
+ * for hashes and initialises itself. Needed at run time: libgit2, zlib, OpenSSL's libcrypto, yaml-cpp, fmt, libstdc++,
+ * libc, and libcurl for all that speaks HTTP.
  *
  * fork. After fork() without exec the child may free what it inherited and make new clients, as long as no thread of
  * the parent was in a call at that moment. A client that was made before must not be used on both sides.
@@ -97,7 +98,8 @@ SB_API const char* sb_code_name(sb_code code);
 SB_API const char* sb_version(void);
 
 /**
- * What this build has, as a document of kind Features: version, operations, ports and the libraries below.
+ * What this build has, as a document of kind Features: `version`, `operations`, `ports`, the `forges` and `reconcilers`
+ * that it speaks to, and what is running below it: `libraries` by name, `tls`, `http2`. The first call loads libcurl.
  * Thread: safe.
  * @return static text, JSON; NULL if memory ran out when it was first asked for
  * @since 0.1
@@ -158,6 +160,7 @@ SB_API const void* sb_result_bytes(const sb_result* result, size_t* size);
 
 /**
  * Frees a result and all text that came from it.
+ * Thread: safe, when nobody uses the result any more.
  * @param result  NULL does nothing
  * @since 0.1
  */
@@ -195,6 +198,7 @@ SB_API void sb_cancel_reset(sb_cancel* cancel);
 
 /**
  * Frees a token. No client may watch it any more.
+ * Thread: safe, when nobody uses the token any more.
  * @param cancel  NULL does nothing
  * @since 0.1
  */
@@ -219,8 +223,10 @@ typedef struct sb_client sb_client;
  * | cache             | string | folder of remote facts, or "none"; "none"
  * | logLevel          | string | "error", "warn", "info", "debug" or "trace", for sb_client_set_log(); "warn"
  * | credentials       | list   | who asks, each as below; the longest "for" that a request lies below decides; none
+ * | apps              | list   | GitHub Apps that act for repositories, asked before `credentials`, as below; none
  * | dockerConfig      | any    | Docker's or podman's configuration, asked after `credentials`: a file's name, an
  * |                   |        | object as below, or a list of these, asked in turn; none
+ * | git               | object | the programs that reach Git repositories, as below; those of /usr/bin without a home
  * | proxy             | any    | "http://[USER:PASSWORD@]HOST:PORT" or "https://..." for all targets, or an object
  * |                   |        | {"https"?: URL, "http"?: URL, "bypass"?: "HOST,.DOMAIN"}; never for loopback; none
  * | ca                | string | PEM file of the certificate authorities that are trusted; the system's
@@ -236,6 +242,20 @@ typedef struct sb_client sb_client;
  * | identityToken? | string | exchanged at a registry's token server (OAuth 2 refresh token), `username` may go with it
  * | registryToken? | string | sent to the registry as it is
  *
+ * Of `apps`; tokens are made as they are needed, each for that repository and for what one request does:
+ * | repository    | string | https://HOST/OWNER/REPOSITORY
+ * | app           | string | the app's number or client id
+ * | privateKey    | string | its RSA key: the text of the PEM file
+ * | installation? | string | the number of the app's installation; it is asked for
+ *
+ * Of `git`; the programs run without a shell and without a terminal:
+ * | path?              | string | folders with git and ssh, as in PATH; /usr/local/bin:/usr/bin:/bin
+ * | environment?       | list   | NAME=VALUE for them, who get nothing else; none. ssh wants HOME, and SSH_AUTH_SOCK
+ * |                    |        | for its agent; git wants HOME for its configuration
+ * | ssh?               | list   | the program for ssh:// and USER@HOST:PATH, and its first arguments; "ssh"
+ * | credentialHelpers? | bool   | ask `git credential`, and so the helpers of Git's configuration, last, for
+ * |                    |        | repositories over HTTP; false
+ *
  * Of `dockerConfig`, with one of the first two:
  * | file?              | string | read when it is first needed; where it is missing it says nothing
  * | text?              | string | the configuration itself
@@ -249,7 +269,7 @@ typedef struct sb_client sb_client;
  * Thread: safe.
  * @param config_json  NULL is "{}"
  * @param client       receives the client, to be freed with sb_client_free(), or NULL; must not be NULL
- * @param result       receives a document of kind Features, or the error; may be NULL
+ * @param result       receives a document of kind Features without the libraries, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_request, bad_option)
  * @since 0.1
  */
@@ -257,7 +277,7 @@ SB_API sb_code sb_client_new(const char* config_json, sb_client** client, sb_res
 
 /**
  * Lets the client watch a token from the next call on.
- * @param client  NULL is refused
+ * @param client  NULL is refused; one thread at a time
  * @param cancel  borrowed until it is replaced or the client is freed; NULL: none
  * @return SB_OK; SB_USAGE (bad_request)
  * @since 0.1
@@ -277,12 +297,12 @@ typedef void (*sb_drop_fn)(void* userdata);
 
 /**
  * Lets `call` have the log lines of the client's operations, up to its logLevel.
- * @param client    NULL is refused
+ * @param client    NULL is refused; one thread at a time
  * @param call      NULL: nobody has them any more
  * @param userdata  given to `call`
  * @param drop      called with `userdata` when the callback is replaced, the client freed or the registration refused;
  *                  may be NULL
- * @param result    receives an empty document, or the error; may be NULL
+ * @param result    receives a document of kind Features without the libraries, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_request)
  * @since 0.1
  */
@@ -291,6 +311,7 @@ SB_API sb_code sb_client_set_log(sb_client* client, sb_log_fn call, void* userda
 
 /**
  * Frees a client and drops its callbacks.
+ * Thread: safe, when nobody uses the client any more.
  * @param client  NULL does nothing
  * @since 0.1
  */
@@ -565,7 +586,8 @@ SB_API sb_code sb_image_list(sb_client* client, const char* request_json, sb_res
  * | image   | string | HOST/REPOSITORY or oci:FOLDER
  * | source  | string | URL or folder of the source repository
  * | dryRun? | bool   | write nothing; the steps say what would be made
- * @param client        may be NULL
+ * Thread: safe.
+ * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Receipt, or the error; may be NULL
  * @return SB_OK; SB_USAGE; SB_INTERNAL with the system's reason
@@ -578,7 +600,8 @@ SB_API sb_code sb_init(sb_client* client, const char* request_json, sb_result** 
 /**
  * What a tag says.
  * | tag | string | such as main-<commit id>, pr-42-<commit id>, v1.2.3
- * @param client        may be NULL
+ * Thread: safe.
+ * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Tag, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_tag, bad_commit_id)
@@ -592,7 +615,8 @@ SB_API sb_code sb_tag_parse(sb_client* client, const char* request_json, sb_resu
  * | number?  | number | of the pull request
  * | sha?     | string | full commit id; not for releases
  * | version? | string | for releases
- * @param client        may be NULL
+ * Thread: safe.
+ * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Tag, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_request, bad_commit_id, bad_version)
@@ -603,7 +627,8 @@ SB_API sb_code sb_tag_format(sb_client* client, const char* request_json, sb_res
 /**
  * Sorts tags, oldest first; releases by precedence.
  * | tags | list of string | the tags
- * @param client        may be NULL
+ * Thread: safe.
+ * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the document of kind Tags, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_tag)
@@ -614,9 +639,10 @@ SB_API sb_code sb_tag_sort(sb_client* client, const char* request_json, sb_resul
 /**
  * Values of a YAML file.
  * | file      | string         | on this machine
- * | paths     | list of string | such as image.tag, images[name=web].newTag
+ * | paths?    | list of string | such as image.tag, images[name=web].newTag; none gives none
  * | document? | string         | N from 0, or KIND/NAME; default: the one that has the path
- * @param client        may be NULL
+ * Thread: safe.
+ * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the document of kind Values, or the error; may be NULL
  * @return SB_OK; SB_USAGE with line and column; SB_NOT_FOUND (file_missing, key_missing)
@@ -632,7 +658,8 @@ SB_API sb_code sb_values_get(sb_client* client, const char* request_json, sb_res
  * | document?      | string | N from 0, or KIND/NAME; default: the one that has the path
  * | throughAnchor? | bool   | edit a node that other places see through an alias
  * | dryRun?        | bool   | write nothing
- * @param client        may be NULL
+ * Thread: safe.
+ * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Edit, or the error; may be NULL
  * @return SB_OK; SB_USAGE with line and column; SB_NOT_FOUND (file_missing, key_missing)
@@ -647,7 +674,8 @@ SB_API sb_code sb_values_set(sb_client* client, const char* request_json, sb_res
  * | document?      | string         | N from 0, or KIND/NAME; default: the one that has the path
  * | throughAnchor? | bool           | edit a node that other places see through an alias
  * | dryRun?        | bool           | write nothing
- * @param client        may be NULL
+ * Thread: safe.
+ * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Edit, or the error; may be NULL
  * @return SB_OK; SB_USAGE with line and column; SB_NOT_FOUND (file_missing, key_missing)
@@ -662,7 +690,8 @@ SB_API sb_code sb_values_delete(sb_client* client, const char* request_json, sb_
  * | document?      | string | N from 0, or KIND/NAME; default: the one that has the path
  * | throughAnchor? | bool   | edit a node that other places see through an alias
  * | dryRun?        | bool   | write nothing
- * @param client        may be NULL
+ * Thread: safe.
+ * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Edit, or the error; may be NULL
  * @return SB_OK; SB_USAGE with line and column; SB_NOT_FOUND (file_missing, key_missing)
@@ -691,7 +720,7 @@ SB_API sb_code sb_values_edit(const void* bytes, size_t size, const char* reques
 
 /**
  * Values of YAML in memory. Thread: safe.
- * | paths     | list of string | such as image.tag, images[name=web].newTag
+ * | paths?    | list of string | such as image.tag, images[name=web].newTag; none gives none
  * | document? | string         | N from 0, or KIND/NAME; default: the one that has the path
  * | file?     | string         | the name in errors
  * @param bytes         the file; NULL with size 0 is an empty one
@@ -722,16 +751,18 @@ typedef struct sb_reply sb_reply;
 typedef sb_code (*sb_port_fn)(void* userdata, const char* request_json, sb_reply* reply);
 
 /**
- * Lets `call` answer for a port, for all services; questions of "source", "registry" and "evidence" name the service.
+ * Lets `call` answer for a port, for all services; questions of "source", "registry", "evidence", "changes" and
+ * "releases" name the service.
  * "credentials" is asked before the configuration's `credentials` and `dockerConfig`, which are asked where it knows
  * nothing; an error of it ends the operation. A refusal, for want of memory too, changes nothing.
  * @param client    not NULL; one thread at a time
- * @param port      "gitops", "source", "registry", "evidence", "clock" or "credentials"
+ * @param port      "gitops", "source", "registry", "evidence", "changes", "releases", "reconciler", "clock" or
+ *                  "credentials"
  * @param call      NULL: the port that the configuration asks for again
  * @param userdata  given to `call`
  * @param drop      called with `userdata` when the port is replaced, the client freed or the registration refused; may
  *                  be NULL
- * @param result    receives a document of kind Features, or the error; may be NULL
+ * @param result    receives a document of kind Features without the libraries, or the error; may be NULL
  * @return SB_OK; SB_USAGE (bad_request, bad_option)
  * @since 0.1
  */
@@ -740,6 +771,7 @@ SB_API sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_f
 
 /**
  * Gives the document of the answer, or of the error. A second call replaces the first.
+ * Thread: that of the call of the port.
  * @param reply  NULL is refused
  * @param json   UTF-8, copied; NULL is "{}"
  * @return SB_OK; SB_USAGE; SB_INTERNAL if memory ran out
@@ -749,6 +781,7 @@ SB_API sb_code sb_reply_json(sb_reply* reply, const char* json);
 
 /**
  * Gives the bytes of the answer: of a file, a blob or a manifest. A second call replaces the first.
+ * Thread: that of the call of the port.
  * @param reply  NULL is refused
  * @param bytes  copied; NULL with size 0 is an empty file
  * @param size   number of bytes
@@ -759,6 +792,7 @@ SB_API sb_code sb_reply_bytes(sb_reply* reply, const void* bytes, size_t size);
 
 /**
  * One member of the question, for ports without a JSON library.
+ * Thread: that of the call of the port.
  * @param reply    NULL gives NULL
  * @param pointer  JSON Pointer (RFC 6901), such as "/tag"; NULL gives NULL
  * @return a string's text, otherwise the value as JSON; valid during the call of the port. NULL where nothing is there
@@ -768,6 +802,7 @@ SB_API const char* sb_reply_get(sb_reply* reply, const char* pointer);
 
 /**
  * Bytes that belong to the question: those of the new file whose change has {"input": index}.
+ * Thread: safe during the call of the port.
  * @param reply  NULL gives NULL
  * @param index  from 0
  * @param size   receives the number of bytes; may be NULL

@@ -27,7 +27,7 @@ struct PortReply {
 /// Answers a port's questions; its answers are untrusted and checked. capi/README.md lists them.
 using PortCall = std::function<Result<PortReply>(Context&, const PortQuestion&)>;
 
-/// `gitops`, `source`, `registry`, `evidence`, `reconciler`, `clock`, `credentials`.
+/// `gitops`, `source`, `registry`, `evidence`, `changes`, `releases`, `reconciler`, `clock`, `credentials`.
 std::vector<std::string_view> port_names();
 
 /// Lets `call` answer for the port `name`; `credentials` is asked before the list and the Docker configurations of

@@ -4,7 +4,11 @@
 
 namespace samebits {
 
-/// The document of kind Features: version, ports, and the libraries below with the versions that are running.
+/// The document of kind Features: version, operations, ports, which kinds of services are built in, and the libraries
+/// below with the versions that are running. Loads libcurl where nobody did yet.
 std::string features();
+
+/// The same without the libraries, which nobody touches for it.
+std::string features_without_libraries();
 
 }  // namespace samebits

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -6,6 +7,7 @@
 
 #include "assemble/forges.hpp"
 #include "assemble/git_places.hpp"
+#include "assemble/kinds.hpp"
 #include "assemble/network.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -141,10 +143,10 @@ class ConfiguredPorts final : public ServicePorts {
 
   Result<std::unique_ptr<Reconciler>> open_reconciler(const std::string& kind, const std::string& url,
                                                       std::vector<std::string> insecure) const {
-    if (kind != "argocd")
+    if (std::find(reconciler_kinds.begin(), reconciler_kinds.end(), kind) == reconciler_kinds.end())
       return Error{.code = ErrorCode::unsupported,
                    .message = fmt::format("this version does not speak to '{}'", printable(kind)),
-                   .hint = "kind: argocd"};
+                   .hint = fmt::format("kind: {}", fmt::join(reconciler_kinds, "|"))};
     insecure.insert(insecure.end(), network_.options.insecure.begin(), network_.options.insecure.end());
     return open_argocd_at(url, network_, std::move(insecure));
   }

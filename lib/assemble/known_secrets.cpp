@@ -1,5 +1,6 @@
 #include "assemble/known_secrets.hpp"
 
+#include "core/text.hpp"
 #include "crypto/base64.hpp"
 #include "http/url.hpp"
 #include "json/json.hpp"
@@ -33,6 +34,7 @@ Json redacted_value(const Json& value, const http::Redactor& redactor) {
 
 KnownSecrets::KnownSecrets(const NetworkOptions& options) {
   for (const CredentialEntry& entry : options.credentials) learn(entry.credential);
+  for (const AppCredential& app : options.apps) learn_key(app.private_key.reveal());
   for (const Secret* proxy : {&options.proxy.https, &options.proxy.http}) learn_url(proxy->reveal());
 }
 
@@ -64,6 +66,14 @@ void KnownSecrets::learn(std::string_view secret) {
   for (const std::string& form : {std::string(secret), in_json(secret), http::percent_encode(secret)}) {
     all_.learn(form);
     if (secret.size() >= shortest_in_data) longer_.learn(form);
+  }
+}
+
+void KnownSecrets::learn_key(std::string_view pem) {
+  const std::lock_guard lock(mutex_);
+  for (std::string_view line : split(pem, '\n')) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.size() >= shortest_in_data && !line.starts_with("-----")) learn(line);
   }
 }
 

@@ -27,6 +27,8 @@ class KnownSecrets {
 
  private:
   void learn(std::string_view secret);
+  /// The lines of a PEM file, each by itself: a line for people holds one at most.
+  void learn_key(std::string_view pem);
 
   mutable std::mutex mutex_;
   http::Redactor all_;

@@ -49,6 +49,23 @@ Result<Time> part_time(const Answer& answer, const Json& part, std::string_view 
   return *time;
 }
 
+bool part_flag(const Json& part, std::string_view member) {
+  const Json* found = part.find(member);
+  return found != nullptr && found->boolean() != nullptr && *found->boolean();
+}
+
+const Json::Array& part_items(const Json& part, std::string_view member) {
+  static const Json::Array none;
+  const Json* found = part.find(member);
+  return found == nullptr || found->array() == nullptr ? none : *found->array();
+}
+
+std::vector<std::string> part_texts(const Json& part, std::string_view member) {
+  std::vector<std::string> texts;
+  for (const Json& item : part_items(part, member)) texts.push_back(item.string() != nullptr ? *item.string() : "");
+  return texts;
+}
+
 Result<Answer> Questions::ask(Context& context, std::string_view operation, const Json& members,
                               std::vector<std::string_view> inputs) {
   SB_CHECK(context.check());

@@ -55,6 +55,12 @@ Result<T> part_value(const Answer& answer, const Json& part, std::string_view me
   return *std::move(parsed);
 }
 Result<Time> part_time(const Answer& answer, const Json& part, std::string_view member);
+/// False where it is absent or no boolean.
+bool part_flag(const Json& part, std::string_view member);
+/// Nothing where it is absent or no list.
+const Json::Array& part_items(const Json& part, std::string_view member);
+/// The texts of a list; "" for an item that is none.
+std::vector<std::string> part_texts(const Json& part, std::string_view member);
 
 /// Asks the questions of one port.
 class Questions {
@@ -77,6 +83,8 @@ class Questions {
 std::unique_ptr<GitOps> make_gitops(PortCall call, std::string location, std::string branch);
 std::unique_ptr<Source> make_source(PortCall call, std::string service, std::string location);
 std::unique_ptr<Evidence> make_evidence(PortCall call, std::string service, std::string location);
+std::unique_ptr<Changes> make_changes(PortCall call, std::string service, std::string location);
+std::unique_ptr<Releases> make_releases(PortCall call, std::string service, std::string location);
 std::unique_ptr<Registry> make_registry(PortCall call, std::string service, std::string location);
 std::unique_ptr<Reconciler> make_reconciler(PortCall call, std::string location);
 std::unique_ptr<Clock> make_clock(PortCall call);

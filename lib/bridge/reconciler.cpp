@@ -7,24 +7,7 @@ namespace {
 
 constexpr std::size_t max_text = 500;
 
-const Json::Array& items_of(const Json& part, std::string_view member) {
-  static const Json::Array none;
-  const Json* found = part.find(member);
-  return found == nullptr || found->array() == nullptr ? none : *found->array();
-}
-
-std::vector<std::string> texts_of(const Json& part, std::string_view member) {
-  std::vector<std::string> texts;
-  for (const Json& item : items_of(part, member)) texts.push_back(item.string() != nullptr ? *item.string() : "");
-  return texts;
-}
-
 std::string line_of(const Json& part, std::string_view member) { return printable(part.text(member), max_text); }
-
-bool flag_of(const Json& part, std::string_view member) {
-  const Json* found = part.find(member);
-  return found != nullptr && found->boolean() != nullptr && *found->boolean();
-}
 
 /// Nothing where it is left out.
 Result<std::optional<Time>> time_of(const Answer& answer, const Json& part, std::string_view member) {
@@ -48,12 +31,12 @@ ApplicationSource read_source(const Json& part) {
           .path = part.text("path"),
           .chart = part.text("chart"),
           .ref = part.text("ref"),
-          .value_files = texts_of(part, "valueFiles")};
+          .value_files = part_texts(part, "valueFiles")};
 }
 
 Result<SyncOperation> read_operation(const Answer& answer, const Json& part) {
   SyncOperation operation{.message = line_of(part, "message"),
-                          .revisions = texts_of(part, "revisions"),
+                          .revisions = part_texts(part, "revisions"),
                           .step = line_of(part, "step"),
                           .promotion_id = line_of(part, "promotionId")};
   using Phase = OperationPhase;
@@ -68,16 +51,16 @@ Result<SyncOperation> read_operation(const Answer& answer, const Json& part) {
 }
 
 Result<void> read_lists(const Answer& answer, const Json& part, ApplicationFacts& facts) {
-  for (const Json& source : items_of(part, "sources")) facts.sources.push_back(read_source(source));
-  for (const Json& one : items_of(part, "conditions"))
+  for (const Json& source : part_items(part, "sources")) facts.sources.push_back(read_source(source));
+  for (const Json& one : part_items(part, "conditions"))
     facts.conditions.push_back({.type = line_of(one, "type"), .message = line_of(one, "message")});
-  for (const Json& one : items_of(part, "failing"))
+  for (const Json& one : part_items(part, "failing"))
     facts.failing.push_back({.kind = line_of(one, "kind"),
                              .name = line_of(one, "name"),
                              .status = line_of(one, "status"),
                              .message = line_of(one, "message")});
-  for (const Json& one : items_of(part, "history")) {
-    SyncedRevisions synced{.revisions = texts_of(one, "revisions")};
+  for (const Json& one : part_items(part, "history")) {
+    SyncedRevisions synced{.revisions = part_texts(one, "revisions")};
     SB_TRY(synced.time, time_of(answer, one, "time"));
     facts.history.push_back(std::move(synced));
   }
@@ -88,14 +71,14 @@ Result<ApplicationFacts> read_application(const Answer& answer, const Json& part
   SB_TRY(std::string name, part_text(answer, part, "name"));
   ApplicationFacts facts{.name = std::move(name),
                          .project = part.text("project"),
-                         .deleting = flag_of(part, "deleting"),
-                         .refreshing = flag_of(part, "refreshing"),
-                         .automatic = flag_of(part, "automatic"),
-                         .blocked = flag_of(part, "blocked"),
-                         .compared = texts_of(part, "compared"),
-                         .images = texts_of(part, "images"),
-                         .requested = flag_of(part, "requested"),
-                         .requested_revisions = texts_of(part, "requestedRevisions")};
+                         .deleting = part_flag(part, "deleting"),
+                         .refreshing = part_flag(part, "refreshing"),
+                         .automatic = part_flag(part, "automatic"),
+                         .blocked = part_flag(part, "blocked"),
+                         .compared = part_texts(part, "compared"),
+                         .images = part_texts(part, "images"),
+                         .requested = part_flag(part, "requested"),
+                         .requested_revisions = part_texts(part, "requestedRevisions")};
   SB_TRY(facts.sync,
          word_of<SyncStatus>(answer, part, "sync", {SyncStatus::unknown, SyncStatus::synced, SyncStatus::out_of_sync}));
   using Health = HealthStatus;

@@ -4,7 +4,7 @@
 namespace samebits {
 
 std::vector<std::string_view> port_names() {
-  return {"gitops", "source", "registry", "evidence", "reconciler", "clock", "credentials"};
+  return {"gitops", "source", "registry", "evidence", "changes", "releases", "reconciler", "clock", "credentials"};
 }
 
 Result<void> set_port(ClientOptions& options, std::string_view name, PortCall call) {
@@ -31,6 +31,18 @@ Result<void> set_port(ClientOptions& options, std::string_view name, PortCall ca
     if (call)
       ports.evidence = [call](const Service& service) {
         return bridge::make_evidence(call, service.name, service.source.url);
+      };
+  } else if (name == "changes") {
+    ports.changes = {};
+    if (call)
+      ports.changes = [call](const Service& service) {
+        return bridge::make_changes(call, service.name, service.source.url);
+      };
+  } else if (name == "releases") {
+    ports.releases = {};
+    if (call)
+      ports.releases = [call](const Service& service) {
+        return bridge::make_releases(call, service.name, service.source.url);
       };
   } else if (name == "reconciler") {
     ports.reconciler = {};

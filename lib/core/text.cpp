@@ -1,6 +1,8 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -21,6 +23,16 @@ std::size_t sequence_length(std::string_view text, std::size_t at) noexcept {
   const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
   const bool beyond = (lead == 0xED && second > 0x9F) || (lead == 0xF4 && second > 0x8F);
   return overlong || beyond ? 0 : length;
+}
+
+/// How many bytes from `at` on are ASCII, counted by eight: most text is nothing else.
+std::size_t ascii_bytes(std::string_view text, std::size_t at) noexcept {
+  std::size_t end = at;
+  for (std::uint64_t eight = 0; end + sizeof eight <= text.size(); end += sizeof eight) {
+    std::memcpy(&eight, text.data() + end, sizeof eight);
+    if ((eight & 0x8080'8080'8080'8080U) != 0) break;
+  }
+  return end - at;
 }
 
 /// Letters that are missing, too many, wrong, or swapped with their neighbour. Source: Damerau 1964 (restricted).
@@ -55,6 +67,10 @@ bool is_control(std::string_view sequence) noexcept {
 
 bool is_valid_utf8(std::string_view text) noexcept {
   for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t plain = ascii_bytes(text, at); plain > 0) {
+      at += plain;
+      continue;
+    }
     const std::size_t length = sequence_length(text, at);
     if (length == 0) return false;
     at += length;
@@ -79,6 +95,7 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
 
 std::string valid_utf8(std::string_view text) {
   std::string valid;
+  if (is_valid_utf8(text)) return valid.assign(text);
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = sequence_length(text, at);
     valid += length == 0 ? "\xEF\xBF\xBD" : text.substr(at, length);

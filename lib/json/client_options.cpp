@@ -55,6 +55,60 @@ Result<std::vector<CredentialEntry>> read_credentials(const Json* json) {
   return entries;
 }
 
+/// Of an app: the key is looked at when it is first used.
+Result<AppCredential> read_app(const Json& json, const std::string& path) {
+  SB_TRY(auto reader, RequestReader::part(json, path));
+  AppCredential app;
+  std::string key;
+  SB_CHECK(reader.required("repository", app.repository)
+               .required("app", app.app)
+               .required("privateKey", key)
+               .text("installation", app.installation)
+               .finish());
+  app.private_key = Secret(std::move(key));
+  const auto scheme = app.repository.find("://");
+  const bool has_scheme = app.repository.starts_with("https://") || app.repository.starts_with("http://");
+  const auto slashes = has_scheme ? std::count(app.repository.begin() + static_cast<std::ptrdiff_t>(scheme) + 3,
+                                               app.repository.end(), '/')
+                                  : 0;
+  if (!is_target(app.repository) || slashes != 2 || app.repository.ends_with('/'))
+    return wrong_member(path + ".repository", "must be https://HOST/OWNER/REPOSITORY");
+  for (const auto& [name, text] : {std::pair("app", &app.app), std::pair("installation", &app.installation)})
+    if (!text->empty() && (!is_one_word(*text) || text->find('/') != std::string::npos))
+      return wrong_member(fmt::format("{}.{}", path, name), "must be a number or a client id");
+  return app;
+}
+
+Result<std::vector<AppCredential>> read_apps(const Json* json) {
+  std::vector<AppCredential> apps;
+  if (json == nullptr) return apps;
+  if (json->array() == nullptr)
+    return wrong_member("apps", "must be a list", R"(give [{"repository": ..., "app": ..., "privateKey": ...}])");
+  for (const Json& item : *json->array()) {
+    SB_TRY(auto app, read_app(item, fmt::format("apps[{}]", apps.size())));
+    apps.push_back(std::move(app));
+  }
+  return apps;
+}
+
+Result<GitPrograms> read_git(const Json* json) {
+  GitPrograms programs;
+  if (json == nullptr) return programs;
+  SB_TRY(auto reader, RequestReader::part(*json, "git"));
+  std::vector<std::string> ssh;
+  SB_CHECK(reader.text("path", programs.path)
+               .texts("environment", programs.environment)
+               .texts("ssh", ssh)
+               .flag("credentialHelpers", programs.credential_helpers)
+               .finish());
+  for (std::size_t i = 0; i < programs.environment.size(); ++i)
+    if (const auto equals = programs.environment[i].find('='); equals == 0 || equals == std::string::npos)
+      return wrong_member(fmt::format("git.environment[{}]", i), "must be NAME=VALUE");
+  if (!ssh.empty() && ssh.front().empty()) return wrong_member("git.ssh", "must begin with a program");
+  if (!ssh.empty()) programs.ssh = std::move(ssh);
+  return programs;
+}
+
 Result<DockerConfig> read_docker_config(const Json& json, const std::string& path) {
   if (json.string() != nullptr && !json.string()->empty()) return DockerConfig{.file = *json.string()};
   if (json.object() == nullptr) return wrong_member(path, R"(must be a file's name or {"file" | "text": ...})");
@@ -129,7 +183,9 @@ Result<ClientOptions> parse_client_options(std::string_view json) {
   std::string cache;
   std::string log_level = "warn";
   const Json* credentials = nullptr;
+  const Json* apps = nullptr;
   const Json* docker = nullptr;
+  const Json* git = nullptr;
   const Json* proxy = nullptr;
   SB_CHECK(reader.text("gitops", options.gitops)
                .text("branch", options.branch)
@@ -140,7 +196,9 @@ Result<ClientOptions> parse_client_options(std::string_view json) {
                .text("cache", cache)
                .text("logLevel", log_level)
                .any("credentials", credentials)
+               .any("apps", apps)
                .any("dockerConfig", docker)
+               .any("git", git)
                .any("proxy", proxy)
                .text("ca", network.ca_file)
                .text("clientCertificate", network.client_certificate)
@@ -155,6 +213,8 @@ Result<ClientOptions> parse_client_options(std::string_view json) {
     SB_TRY(options.promoter.timeout, parse_duration(timeout));
   }
   SB_TRY(network.credentials, read_credentials(credentials));
+  SB_TRY(network.apps, read_apps(apps));
+  SB_TRY(network.git, read_git(git));
   SB_TRY(network.docker, read_docker_configs(docker));
   SB_TRY(network.proxy, read_proxy(proxy));
   SB_CHECK(check_network(network));

@@ -124,6 +124,8 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
 /// JSON leaves DEL and C1 as they are; a terminal does not.
 std::string with_controls_escaped(const Buffer& json) {
   const std::string_view text(json.GetString(), json.GetSize());
+  if (text.find('\x7F') == std::string_view::npos && text.find('\xC2') == std::string_view::npos)
+    return std::string(text);
   std::string safe;
   safe.reserve(text.size());
   for (std::size_t at = 0; at < text.size(); ++at) {

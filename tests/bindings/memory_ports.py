@@ -5,7 +5,7 @@ import re
 
 from samebits import AuthError, ConflictError, EvidenceItem, NotFoundError, UsageError
 from samebits.documents import read
-from samebits.ports import CommitFacts, Credential, GitTag, Manifest, RepoFile
+from samebits.ports import CommitFacts, Credential, ForgeRelease, GitTag, Manifest, PullRequest, RepoFile, Review
 
 
 class MemoryRegistry:
@@ -176,6 +176,81 @@ class MemoryEvidence:
         return item
 
 
+class MemoryChanges:
+    def __init__(self):
+        self.test_reset()
+
+    def test_reset(self):
+        self.changes, self.said = {}, {}
+
+    def test_put(self, change, reviews):
+        self.changes[change.number] = change
+        self.said[change.number] = reviews
+
+    def branch(self, call):
+        return "main"
+
+    def find(self, call, number):
+        return self.changes.get(number)
+
+    def of_commit(self, call, commit):
+        return [change for change in self.changes.values() if commit in (change.head, change.merge_commit)]
+
+    def reviews(self, call, number):
+        if number not in self.said:
+            raise NotFoundError("there is no such pull request", code="pull_request_missing")
+        return self.said[number]
+
+
+class MemoryReleases:
+    """There are no drafts, and no Git tag is needed."""
+
+    def __init__(self):
+        self.test_reset()
+
+    def test_reset(self):
+        self.releases = {}
+
+    def find(self, call, tag):
+        return self.releases.get(tag)
+
+    def notes(self, call, tag, commit, previous):
+        return ""
+
+    def create(self, call, release):
+        if release.tag in self.releases:
+            raise ConflictError("the tag has a release", code="tag_exists")
+        self.releases[release.tag] = ForgeRelease(str(len(self.releases) + 1), release.tag, release.commit, release.title,
+                                                  release.notes, pre_release=release.pre_release)
+        return self.releases[release.tag]
+
+
+class MemoryReconciler:
+    def __init__(self):
+        self.test_reset()
+
+    def test_reset(self):
+        self.applications, self.refreshed, self.last_sync = {}, {}, None
+
+    def test_put(self, application):
+        self.applications[application["name"]] = application
+
+    def test_refresh(self, application):
+        self.refreshed[application["name"]] = application
+
+    def application(self, call, name, refresh):
+        if refresh != "none" and name in self.refreshed:
+            self.applications[name] = self.refreshed[name]
+        return self.applications.get(name)
+
+    def request_sync(self, call, name, revisions, promotion_id):
+        if name not in self.applications:
+            raise NotFoundError("there is no such application", code="application_missing")
+        if self.applications[name].get("operation", {}).get("phase") == "Running":
+            raise ConflictError("another operation runs", code="lost_race")
+        self.last_sync = f"{revisions} for {promotion_id}"
+
+
 class MemoryClock:
     def __init__(self):
         self.test_reset()
@@ -214,4 +289,23 @@ class MemoryCredentials:
 
 
 PORTS = {"gitops": MemoryGitOps, "source": MemorySource, "registry": MemoryRegistry, "evidence": MemoryEvidence,
-         "clock": MemoryClock, "credentials": MemoryCredentials}
+         "changes": MemoryChanges, "releases": MemoryReleases, "reconciler": MemoryReconciler, "clock": MemoryClock,
+         "credentials": MemoryCredentials}
+
+
+def _put_change(port, call, asked):
+    port.test_put(read(PullRequest, asked["change"]), [read(Review, review) for review in asked["reviews"]])
+
+
+#: What only the contract tests ask (tests/contracts/ported.h): the answer's document, or None for an empty one.
+TEST_OPERATIONS = {
+    ("source", "test_commit"): lambda port, call, asked: {"commit": port.test_commit(asked["branch"], asked.get("parent"))},
+    ("registry", "test_put"): lambda port, call, asked: port.test_put(call.input(0), asked["mediaType"]) and None,
+    ("changes", "test_put"): _put_change,
+    ("releases", "test_put"): lambda port, call, asked: None,
+    ("reconciler", "test_put"): lambda port, call, asked: port.test_put(asked["application"]),
+    ("reconciler", "test_refresh"): lambda port, call, asked: port.test_refresh(asked["application"]),
+    ("reconciler", "test_sync"): lambda port, call, asked: {"sync": port.last_sync},
+    ("credentials", "test_put"): lambda port, call, asked: port.test_put(asked["for"], asked["answer"]),
+    ("credentials", "test_lose"): lambda port, call, asked: port.test_lose(asked["for"]),
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A real registry that wants to know who asks: every way of the Python binding to say so.
+"""Real servers that want to know who asks: every way of the Python binding to say so.
 
-usage: test_remote.py HOST  (the library of tests/capi/registry_host.h)
+usage: test_remote.py HOST SERVICES  (the libraries of tests/capi/registry_host.h and service_hosts.h)
 """
 import base64
 import ctypes
@@ -143,7 +143,65 @@ class OwnAuthority(Registry):
         self.refusal(samebits.ProtocolError, "bad_answer")
 
 
+class Services(unittest.TestCase):
+    """What else a client is told, so that it reaches what is remote."""
+
+    def tearDown(self):
+        SERVICES.service_host_stop()
+
+    def start(self, kind, folder=""):
+        self.assertEqual(SERVICES.service_host_start(kind.encode(), str(folder).encode()), 0)
+
+    @staticmethod
+    def fact(name):
+        return SERVICES.service_host_fact(name.encode()).decode()
+
+    def test_an_app_releases(self):
+        self.start("forge")
+        app = {"repository": self.fact("repository"), "app": self.fact("app"), "privateKey": self.fact("key")}
+        with samebits.Client(self.fact("gitops"), apps=[{**app, "app": "1"}]) as client:
+            with self.assertRaises(samebits.AuthError):
+                client.promote("preprod", self.fact("commit"))
+        with samebits.Client(self.fact("gitops"), apps=[app]) as client:
+            client.promote("preprod", self.fact("commit"))
+            client.gate_post("preprod-tests", self.fact("commit"), "success")
+            self.assertTrue(client.release("1.0.0").changed)
+
+    def test_a_client_certificate_is_shown(self):
+        self.start("certificate")
+        with samebits.Client(ca=self.fact("ca"), client_certificate=self.fact("certificate"),
+                             client_key=self.fact("client-key")) as client:
+            self.assertTrue(client.image_show(self.fact("ref")).digest)
+        with samebits.Client(ca=self.fact("ca")) as client, self.assertRaises(samebits.AuthError) as raised:
+            client.image_show(self.fact("ref"))
+        self.assertIn("certificate", str(raised.exception))
+
+    def test_git_is_reached_by_the_programs_that_are_given(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            subprocess.run([sys.executable, str(TOP / "tests" / "support" / "make_pipeline.py"), name], check=True)
+            commit = (folder / "commits.txt").read_text(encoding="ascii").split()[0]
+            (folder / "remote.yaml").write_text(
+                f'apiVersion: samebits/v1\nservices: {{api: {{image: "oci:{name}/images", source: "{name}/source.git"}}}}\n',
+                encoding="ascii")
+            helper = f"!f() {{ test $1 = get && cat '{name}/password'; }}; f"
+            (folder / ".gitconfig").write_text(f'[credential]\n\thelper = "{helper}"\n', encoding="ascii")
+            self.start("git", folder)
+            (folder / "password").write_text(f"username={self.fact('username')}\npassword={self.fact('password')}\n",
+                                             encoding="ascii")
+            with samebits.Client(f"ssh://git{name}/gitops.git", config=f"{name}/remote.yaml",
+                                 git={"ssh": json.loads(self.fact("ssh"))}) as client:
+                self.assertTrue(client.promote("preprod", commit).changed)
+            reached = {"gitops": f"{self.fact('http')}/gitops.git", "config": f"{name}/remote.yaml"}
+            with samebits.Client(**reached, git={"environment": [f"HOME={name}"], "credentialHelpers": True}) as client:
+                self.assertFalse(client.promote("preprod", commit).changed)
+            with samebits.Client(**reached) as client, self.assertRaises(samebits.AuthError):
+                client.status()
+
+
 if __name__ == "__main__":
     HOST = ctypes.CDLL(sys.argv.pop(1))
+    SERVICES = ctypes.CDLL(sys.argv.pop(1))
+    SERVICES.service_host_fact.restype = ctypes.c_char_p
     HOST.registry_host_start.restype = HOST.registry_host_ca.restype = ctypes.c_char_p
     unittest.main(verbosity=2)

@@ -70,6 +70,10 @@ void json_add(json_text* json, const char* format, ...) {
         add_quoted(json, text);
       }
       ++format;
+    } else if (format[0] == '%' && format[1] == 'r') {
+      const char* text = va_arg(arguments, const char*);
+      add_bytes(json, text, strlen(text));
+      ++format;
     } else {
       add_bytes(json, format, 1);
     }

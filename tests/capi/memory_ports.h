@@ -15,6 +15,9 @@ sb_code memory_registry(void* userdata, const char* request_json, sb_reply* repl
 sb_code memory_source(void* userdata, const char* request_json, sb_reply* reply);
 sb_code memory_gitops(void* userdata, const char* request_json, sb_reply* reply);
 sb_code memory_evidence(void* userdata, const char* request_json, sb_reply* reply);
+sb_code memory_changes(void* userdata, const char* request_json, sb_reply* reply);
+sb_code memory_releases(void* userdata, const char* request_json, sb_reply* reply);
+sb_code memory_reconciler(void* userdata, const char* request_json, sb_reply* reply);
 sb_code memory_clock(void* userdata, const char* request_json, sb_reply* reply);
 sb_code memory_credentials(void* userdata, const char* request_json, sb_reply* reply);
 /* Lets memory_credentials answer with the document for what lies below the target; NULL: with an error. */
@@ -27,7 +30,8 @@ typedef struct {
   size_t room;
 } json_text;
 
-/* Adds to a document: %s is text that is escaped and quoted, or null where it is NULL; the rest stands as it is. */
+/* Adds to a document: %s is text that is escaped and quoted, or null where it is NULL; %r is JSON; the rest stands as
+ * it is. */
 void json_add(json_text* json, const char* format, ...);
 /* Answers with the document and empties it. */
 sb_code json_answer(sb_reply* reply, json_text* json);
@@ -82,6 +86,27 @@ struct memory_evidence {
   /* The other members as JSON. */
   char* rest;
 };
+struct memory_change {
+  char* number;
+  char* head;
+  char* merge_commit;
+  /* As they are answered. */
+  char* change;
+  char* reviews;
+};
+struct memory_release {
+  char* id;
+  char* tag;
+  /* The other members as JSON. */
+  char* rest;
+};
+struct memory_application {
+  char* name;
+  /* As it is answered, now and after a refresh; NULL: a refresh brings nothing new. */
+  const char* application;
+  const char* refreshed;
+  char* phase;
+};
 struct memory_credential {
   char* target;
   /* The answer, or NULL where it cannot be had. */
@@ -102,6 +127,13 @@ struct memory_ports {
   size_t evidence_count;
   struct memory_credential* credentials;
   size_t credential_count;
+  struct memory_change* changes;
+  size_t change_count;
+  struct memory_release* releases;
+  size_t release_count;
+  struct memory_application* applications;
+  size_t application_count;
+  char* last_sync;
   char* tip;
   long long milliseconds;
 };

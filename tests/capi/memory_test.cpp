@@ -101,7 +101,9 @@ TEST_CASE("a client is made or there is no memory") {
     const sb_code code =
         sb_client_new(R"({"gitops": "/nonexistent", "author": "Ada <ada@example.com>", "proxy": "http://a:b@c:1",
                           "credentials": [{"for": "https://ghcr.io", "username": "ci", "password": "secret-0123"}],
-                          "dockerConfig": ["/nonexistent", {"text": "{}"}]})",
+                          "dockerConfig": ["/nonexistent", {"text": "{}"}],
+                          "apps": [{"repository": "https://github.com/a/b", "app": "1", "privateKey": "secret-4567"}],
+                          "git": {"environment": ["HOME=/nonexistent"], "ssh": ["ssh", "-4"]}})",
                       &client, result);
     CHECK((client != nullptr) == (code == SB_OK));
     sb_client_free(client);
@@ -135,7 +137,7 @@ TEST_CASE("a port is registered or there is no memory") {
     ++*static_cast<int*>(userdata);
     return SB_PROTOCOL;
   };
-  for (const char* port : {"registry", "gitops", "credentials", "registries"}) {
+  for (const char* port : {"registry", "gitops", "changes", "releases", "reconciler", "credentials", "registries"}) {
     fail_each_allocation([&](sb_result** result) {
       dropped = 0;
       const sb_code code = sb_client_set_port(
@@ -185,6 +187,24 @@ TEST_CASE("an operation of the pipeline ends or there is no memory") {
   }
   sb_client_free(client);
   remove_pipeline();
+}
+
+TEST_CASE("a port answers or there is no memory") {
+  sb_client* client = nullptr;
+  sb_client_new("{}", &client, nullptr);
+  const sb_port_fn port = [](void*, const char*, sb_reply* reply) -> sb_code {
+    const char* op = sb_reply_get(reply, "/op");
+    if (op == nullptr) return SB_INTERNAL;
+    if (std::string(op) == "list") return sb_reply_json(reply, R"({"tags": ["v1.0.0", "v1.1.0"]})");
+    if (std::string(op) == "manifest" && sb_reply_bytes(reply, "{}", 2) != SB_OK) return SB_INTERNAL;
+    return sb_reply_json(reply, R"({"mediaType": "application/vnd.oci.image.manifest.v1+json",
+                   "digest": "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"})");
+  };
+  REQUIRE(sb_client_set_port(client, "registry", port, nullptr, nullptr, nullptr) == SB_OK);
+  fail_each_allocation([&](sb_result** result) {
+    return sb_image_list(client, R"({"repository": "registry.example.com/app"})", result);
+  });
+  sb_client_free(client);
 }
 
 TEST_CASE("a member is read or there is no memory") {

@@ -2,7 +2,8 @@
 #include "check.h"
 #include "memory_ports.h"
 
-static memory_ports* stores[5];
+#define PORTS 7
+static memory_ports* stores[PORTS];
 static int dropped = 0;
 
 static void count_drop(void* userdata) {
@@ -12,12 +13,13 @@ static void count_drop(void* userdata) {
 
 /* A client without a repository on this machine. */
 static sb_client* memory_client(void) {
-  static const char* const names[] = {"gitops", "source", "registry", "evidence", "clock"};
-  static const sb_port_fn calls[] = {memory_gitops, memory_source, memory_registry, memory_evidence, memory_clock};
+  static const char* const names[] = {"gitops", "source", "registry", "evidence", "clock", "changes", "releases"};
+  static const sb_port_fn calls[] = {memory_gitops, memory_source,  memory_registry, memory_evidence,
+                                     memory_clock,  memory_changes, memory_releases};
   sb_client* client = NULL;
   size_t i;
   CHECK(sb_client_new("{\"branch\": \"main\", \"author\": \"Ada <ada@example.com>\"}", &client, NULL) == SB_OK);
-  for (i = 0; i < 5; ++i) {
+  for (i = 0; i < PORTS; ++i) {
     if (stores[i] == NULL) stores[i] = memory_ports_new();
     CHECK_CALL(sb_client_set_port(client, names[i], calls[i], stores[i], count_drop, &call_result), SB_OK, "");
   }
@@ -33,8 +35,8 @@ static void fill(void) {
       "apiVersion: samebits/v1\nservices: {api: {image: registry.example.com/acme/api, source: port}}\n";
   static const char values[] = "image:\n  tag: \"\" # keep me\n";
   static const char* const paths[] = {"samebits.yaml", "values/preprod/api.yaml", "values/prod/api.yaml",
-                                      "values/dev/api.yaml"};
-  static const char* const changes[] = {config, values, values, values};
+                                      "values/dev/api.yaml", "values/pr/api/template.yaml"};
+  static const char* const changes[] = {config, values, values, values, values};
   memory_ports* source = stores[1];
   memory_ports* registry = stores[2];
   memory_ports* gitops = stores[0];
@@ -63,7 +65,7 @@ static void fill(void) {
   first->author = copy_text("Ada <ada@example.com>");
   first->time = copy_text("2026-11-24T09:00:00Z");
   first->message = copy_text("Begin\n");
-  for (i = 0; i < 4; ++i) {
+  for (i = 0; i < 5; ++i) {
     struct memory_file* file = add_record((void**)&first->files, &first->file_count, sizeof *file);
     file->path = copy_text(paths[i]);
     file->blob = copy_text(text_of("b%039zu", i + 100));
@@ -90,6 +92,9 @@ static void whole_pipeline(void) {
   CHECK(sb_release(client, "{\"version\": \"1.0.0\"}", &result) == SB_OK);
   CHECK_TEXT(sb_result_get(result, "/outcome"), "done");
   CHECK_TEXT(sb_result_get(result, "/changes/1/environment"), "dev");
+  CHECK_HAS(sb_result_get(result, "/steps"), "{\"name\":\"forge-release\",\"outcome\":\"done\"");
+  CHECK(stores[6]->release_count == 1);
+  CHECK_TEXT(stores[6]->releases[0].tag, "v1.0.0");
   sb_result_free(result);
   CHECK(sb_release(client, "{\"version\": \"1.0.0\"}", &result) == SB_OK);
   CHECK_TEXT(sb_result_get(result, "/outcome"), "unchanged");
@@ -103,7 +108,36 @@ static void whole_pipeline(void) {
   sb_result_free(result);
   dropped = 0;
   sb_client_free(client);
-  CHECK(dropped == 5);
+  CHECK(dropped == PORTS);
+}
+
+/* A preview of a pull request that is closed. */
+static void prune(void) {
+  sb_client* client = memory_client();
+  sb_result* result = NULL;
+  struct memory_change* change = add_record((void**)&stores[5]->changes, &stores[5]->change_count, sizeof *change);
+  struct memory_tag* tag = add_record((void**)&stores[2]->tags, &stores[2]->tag_count, sizeof *tag);
+  tag->name = copy_text(text_of("pr-42-%s", commit));
+  tag->id = copy_text(digest);
+  change->number = copy_text("42");
+  change->head = copy_text(commit);
+  change->merge_commit = copy_text("");
+  change->change =
+      copy_text(text_of("{\"number\": 42, \"state\": \"open\", \"head\": \"%s\", \"base\": \"main\"}", commit));
+  change->reviews = copy_text("[]");
+  CHECK_CALL(sb_preview_up(client, text_of("{\"pr\": 42, \"sha\": \"%s\"}", commit), &call_result), SB_OK, "");
+  CHECK(sb_preview_prune(client, NULL, &result) == SB_OK);
+  CHECK_TEXT(sb_result_get(result, "/outcome"), "unchanged");
+  sb_result_free(result);
+  change->change =
+      copy_text(text_of("{\"number\": 42, \"state\": \"closed\", \"head\": \"%s\", \"base\": \"main\"}", commit));
+  CHECK(sb_preview_prune(client, NULL, &result) == SB_OK);
+  CHECK_TEXT(sb_result_get(result, "/outcome"), "done");
+  sb_result_free(result);
+  CHECK(sb_preview_list(client, NULL, &result) == SB_OK);
+  CHECK_TEXT(sb_result_get(result, "/environments"), "[]");
+  sb_result_free(result);
+  sb_client_free(client);
 }
 
 static sb_code fail_with(void* userdata, const char* request_json, sb_reply* reply) {
@@ -201,6 +235,7 @@ static void drops(void) {
 
 int main(void) {
   run_test("a pipeline whose ports are all in C releases", whole_pipeline);
+  run_test("the preview of a pull request that a port in C says is closed is pruned", prune);
   run_test("an error of a port reaches the caller with all it says, safe for a terminal", port_errors);
   run_test("a wrong answer of a port is refused and named", wrong_answers);
   run_test("a client that is used inside its callback refuses and goes on", inside_a_callback);

@@ -94,6 +94,17 @@ static void huge(void) {
   free(request);
 }
 
+/* The list above is of all operations: two more have a file's bytes. */
+static void all_of_them(void) {
+  sb_client* made = NULL;
+  sb_result* result = NULL;
+  CHECK(sb_client_new(NULL, &made, &result) == SB_OK);
+  CHECK(sb_result_get(result, text_of("/operations/%zu", OPERATIONS + 1)) != NULL);
+  CHECK(sb_result_get(result, text_of("/operations/%zu", OPERATIONS + 2)) == NULL);
+  sb_result_free(result);
+  sb_client_free(made);
+}
+
 static void configurations(void) {
   sb_client* made = NULL;
   CHECK_CALL(sb_client_new("{\"author\": \"nobody\"}", &made, &call_result), SB_USAGE, "bad_option");
@@ -109,6 +120,7 @@ static void configurations(void) {
 
 int main(void) {
   CHECK(sb_client_new("{}", &client, NULL) == SB_OK);
+  run_test("every operation is tried", all_of_them);
   run_test("what is no JSON object is refused", no_json);
   run_test("what is no UTF-8 is refused", invalid_utf8);
   run_test("an unknown member is refused and shown safely", unknown_members);

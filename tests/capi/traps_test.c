@@ -15,6 +15,23 @@ static void note(sb_code code, sb_result** made) {
   sb_result_free(result);
 }
 
+/* The calls that were made. */
+static char played[8192];
+
+/* Every operation that the library has was played. */
+static void check_played(void) {
+  sb_client* client = NULL;
+  sb_result* result = NULL;
+  const char* name;
+  int i;
+  CHECK(sb_client_new(NULL, &client, &result) == SB_OK);
+  for (i = 0; (name = sb_result_get(result, text_of("/operations/%d", i))) != NULL; ++i)
+    if (strstr(played, text_of("sb_%s(", name)) == NULL) check_failed(__FILE__, __LINE__, "is not played", name);
+  CHECK(i > 20);
+  sb_result_free(result);
+  sb_client_free(client);
+}
+
 /* Every verb, once. The clock stands still so that two runs make the same commits. */
 static void play(void) {
   sb_result* result = NULL;
@@ -23,10 +40,13 @@ static void play(void) {
   const char* second = second_commit();
   const char* folder = pipeline_folder();
   CHECK(sb_client_set_port(client, "clock", memory_clock, memory_ports_new(), NULL, NULL) == SB_OK);
-#define NOTE(call) note((call), &result)
+#define NOTE(call) (strcat(played, #call "\n"), note((call), &result))
+  played[0] = '\0';
   NOTE(sb_check(client, "{\"all\": true}", &result));
+  NOTE(sb_doctor(client, NULL, &result));
   NOTE(sb_preview_up(client, text_of("{\"pr\": 42, \"sha\": \"%s\"}", first), &result));
   NOTE(sb_preview_list(client, NULL, &result));
+  NOTE(sb_preview_prune(client, NULL, &result));
   NOTE(sb_preview_down(client, "{\"pr\": 42}", &result));
   NOTE(sb_promote(client, text_of("{\"environment\": \"preprod\", \"sha\": \"%s\"}", second), &result));
   NOTE(sb_gate_show(client, text_of("{\"sha\": \"%s\"}", second), &result));
@@ -49,11 +69,19 @@ static void play(void) {
           folder),
       &result));
   NOTE(sb_tag_parse(NULL, "{\"tag\": \"v1.2.3\"}", &result));
+  NOTE(sb_tag_format(NULL, "{\"track\": \"release\", \"version\": \"1.2.3\"}", &result));
+  NOTE(sb_tag_sort(NULL, "{\"tags\": [\"v1.2.3\", \"v1.2.2\"]}", &result));
   NOTE(sb_values_set(
       NULL, text_of("{\"file\": \"%s/new/values/prod/api.yaml\", \"assignments\": [\"image.tag=v1\"]}", folder),
       &result));
   NOTE(sb_values_get(NULL, text_of("{\"file\": \"%s/new/values/prod/api.yaml\", \"paths\": [\"image\"]}", folder),
                      &result));
+  NOTE(sb_values_append(
+      NULL, text_of("{\"file\": \"%s/new/values/prod/api.yaml\", \"assignments\": [\"image=x\"]}", folder), &result));
+  NOTE(sb_values_delete(NULL, text_of("{\"file\": \"%s/new/values/prod/api.yaml\", \"paths\": \"image.tag\"}", folder),
+                        &result));
+  NOTE(sb_values_edit("a: I\n", 5, "{\"set\": [\"a=i\"]}", &result));
+  NOTE(sb_values_read("a: I\n", 5, "{\"paths\": \"a\"}", &result));
 #undef NOTE
   sb_client_free(client);
 }
@@ -135,6 +163,7 @@ int main(int count, char** arguments) {
     FILE* child;
     if (mkdtemp(home) == NULL) return 1;
     without = run();
+    check_played();
     remove_pipeline();
     lay_traps(home);
     child = popen(text_of("'%s' play", arguments[0]), "r");

@@ -73,9 +73,32 @@ static void not_rolled_out(void) {
   sb_client_free(client);
 }
 
+static void post(sb_client* client, sb_code code, const char* error) {
+  CHECK_CALL(sb_gate_post(client,
+                          text_of("{\"gate\": \"preprod-tests\", \"sha\": \"%s\", \"conclusion\": \"success\"}",
+                                  second_commit()),
+                          &call_result),
+             code, error);
+}
+
+static void live_evidence(void) {
+  sb_client* client = reconciled_client();
+  sb_result* result = NULL;
+  promote(client);
+  snprintf(tag, sizeof tag, "main-%s", first_commit());
+  post(client, SB_POLICY, "superseded");
+  CHECK(sb_status(client, NULL, &result) == SB_OK);
+  CHECK_HAS(sb_result_json(result), text_of("registry.example.com/api:main-%s", first_commit()));
+  sb_result_free(result);
+  snprintf(tag, sizeof tag, "main-%s", second_commit());
+  post(client, SB_OK, "");
+  sb_client_free(client);
+}
+
 int main(void) {
   run_test("what was promoted is waited for", rolled_out);
   run_test("what is not rolled out comes with the last facts", not_rolled_out);
+  run_test("evidence about an environment whose live image is another one is refused", live_evidence);
   remove_pipeline();
   return end_tests();
 }

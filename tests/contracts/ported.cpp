@@ -8,11 +8,15 @@
 
 #include "bridge/bridge.hpp"
 #include "callback_port.hpp"
+#include "contracts/application_json.hpp"
+#include "contracts/changes_contract.hpp"
 #include "contracts/clock_contract.hpp"
 #include "contracts/credentials_contract.hpp"
 #include "contracts/evidence_contract.hpp"
 #include "contracts/gitops_contract.hpp"
+#include "contracts/reconciler_contract.hpp"
 #include "contracts/registry_contract.hpp"
+#include "contracts/releases_contract.hpp"
 #include "contracts/source_contract.hpp"
 #include "json/credential_json.hpp"
 
@@ -21,11 +25,14 @@ namespace {
 
 std::string port_name;
 PortCall port_call;
+/// Whether the port was asked anything: of a name that no suite has nothing is.
+bool was_asked = false;
 
 /// A question that only tests ask.
 bridge::Answer ask(std::string_view operation, const Json& members = Json(Json::Object{}),
                    std::vector<std::string_view> inputs = {}) {
   Context context;
+  was_asked = true;
   return must(bridge::Questions(port_name, "", port_call).ask(context, operation, members, std::move(inputs)));
 }
 
@@ -87,6 +94,55 @@ TEST_CASE("evidence") {
   EvidenceContract([] { return bridge::make_evidence(port_call, "api", "port:evidence"); }).run();
 }
 
+TEST_CASE("changes") {
+  ask("test_reset");
+  const std::string open_head(40, 'a');
+  const std::string head(40, 'b');
+  const std::string merge(40, 'c');
+  const auto review = [&](const std::string& reviewer, const std::string& state) {
+    return Json::Object{
+        {"id", reviewer + "-1"}, {"reviewer", reviewer}, {"state", state}, {"commit", head}, {"mayDecide", true}};
+  };
+  const auto put = [](Json::Object change, Json::Array reviews) {
+    change.insert(change.end(), {{"base", "main"}, {"author", "ada"}});
+    ask("test_put", Json(Json::Object{{"change", std::move(change)}, {"reviews", std::move(reviews)}}));
+  };
+  put({{"number", 1}, {"state", "open"}, {"head", open_head}}, {});
+  put({{"number", 2}, {"state", "merged"}, {"head", head}, {"mergeCommit", merge}},
+      {review("linus", "approved"), review("ken", "changes_requested")});
+  ChangesContract({.open = [] { return bridge::make_changes(port_call, "api", "port:changes"); },
+                   .open_head = commit_id(open_head),
+                   .merged_head = commit_id(head),
+                   .merge = commit_id(merge),
+                   .approver = "linus"})
+      .run();
+}
+
+TEST_CASE("releases") {
+  ask("test_reset");
+  ReleasesContract({.open = [] { return bridge::make_releases(port_call, "api", "port:releases"); },
+                    .commit = commit_id(std::string(40, 'a')),
+                    .tag =
+                        [](const std::string& name) {
+                          ask("test_put", Json(Json::Object{{"tag", name}}));
+                        }})
+      .run();
+}
+
+TEST_CASE("reconciler") {
+  ask("test_reset");
+  const auto put = [](std::string_view operation) {
+    return [operation](const ArgoApp& app) {
+      ask(operation, Json(Json::Object{{"application", application_json(app)}}));
+    };
+  };
+  ReconcilerContract({.open = [] { return bridge::make_reconciler(port_call, "port:reconciler"); },
+                      .set = put("test_put"),
+                      .set_on_refresh = put("test_refresh"),
+                      .last_sync = [] { return must(ask("test_sync").text("sync")).value_or(""); }})
+      .run();
+}
+
 TEST_CASE("clock") {
   ask("test_reset");
   const auto clock = bridge::make_clock(port_call);
@@ -112,11 +168,12 @@ TEST_CASE("credentials") {
 
 int samebits_run_contract(const char* port, sb_port_fn call, void* userdata) {
   samebits::test::port_name = port;
+  samebits::test::was_asked = false;
   samebits::test::port_call = samebits::capi::CallbackPort(call, samebits::capi::own(userdata, nullptr));
   doctest::Context context;
   context.setOption("test-case", port);
   context.setOption("no-version", true);
   const int outcome = context.run();
   samebits::test::port_call = {};
-  return outcome;
+  return samebits::test::was_asked ? outcome : 1;
 }

@@ -47,6 +47,14 @@ TEST_CASE("bytes that are not UTF-8 are shown as question marks and repaired as 
         "a\xEF\xBF\xBD"
         "b");
   CHECK(is_valid_utf8("\xED\x9F\xBF\xEE\x80\x80\xF4\x8F\xBF\xBF"));
+  // Wherever it stands in a longer text.
+  for (std::size_t before = 0; before < 20; ++before)
+    for (std::size_t after = 0; after < 20; ++after) {
+      CHECK(is_valid_utf8(std::string(before, 'a') + "\xC3\xA4" + std::string(after, 'b')));
+      CHECK_FALSE(is_valid_utf8(std::string(before, 'a') + "\xC3" + std::string(after, 'b')));
+      CHECK(valid_utf8(std::string(before, 'a') + "\xFF" + std::string(after, 'b')) ==
+            std::string(before, 'a') + "\xEF\xBF\xBD" + std::string(after, 'b'));
+    }
 }
 
 TEST_CASE("long text is cut between characters") {

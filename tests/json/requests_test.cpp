@@ -72,7 +72,9 @@ const std::vector<RequestKind> kinds = {
                        {"for":"h","username":"u","identityToken":"t"},{"for":"h","registryToken":"t"}],
         "dockerConfig":["f",{"file":"g"},{"text":"{}","helperPath":"/bin","helperEnvironment":["A=b"]}],
         "proxy":{"https":"http://u:p@h:1","http":"https://h:1","bypass":"a,b"},"ca":"c","clientCertificate":"c",
-        "clientKey":"k","insecure":["h:1"]})",
+        "clientKey":"k","insecure":["h:1"],
+        "apps":[{"repository":"https://h/o/r","app":"1","privateKey":"k","installation":"2"}],
+        "git":{"path":"/bin","environment":["HOME=/x"],"ssh":["ssh","-4"],"credentialHelpers":true}})",
      code<parse_client_options>}};
 
 /// The member's value changed to `json`.
@@ -183,6 +185,30 @@ TEST_CASE("how to reach what is remote is read from a client's configuration") {
   CHECK(network.insecure == std::vector<std::string>{"h:1"});
 }
 
+TEST_CASE("apps and Git's programs are read from a client's configuration") {
+  const NetworkOptions network =
+      must(parse_client_options(
+               R"({"apps":[{"repository":"https://h/o/r","app":"1","privateKey":"k"}],"git":{"ssh":"ssh2"}})"))
+          .network;
+  REQUIRE(network.apps.size() == 1);
+  CHECK(network.apps[0].repository == "https://h/o/r");
+  CHECK(network.apps[0].app == "1");
+  CHECK(network.apps[0].private_key.reveal() == "k");
+  CHECK(network.apps[0].installation.empty());
+  CHECK(network.git.ssh == std::vector<std::string>{"ssh2"});
+  CHECK(network.git.path == GitPrograms().path);
+  const GitPrograms git =
+      must(parse_client_options(
+               R"({"git":{"path":"/x","environment":["A=b=c"],"ssh":["s","-4"],"credentialHelpers":true}})"))
+          .network.git;
+  CHECK(git.path == "/x");
+  CHECK(git.environment == std::vector<std::string>{"A=b=c"});
+  CHECK(git.ssh == std::vector<std::string>{"s", "-4"});
+  CHECK(git.credential_helpers);
+  CHECK(must(parse_client_options(R"({"git":{"ssh":[]}})")).network.git.ssh == GitPrograms().ssh);
+  CHECK_FALSE(must(parse_client_options("{}")).network.git.credential_helpers);
+}
+
 TEST_CASE("what is wrong with a secret is said by its member, without it") {
   const std::pair<const char*, const char*> cases[] = {
       {R"({"credentials":{"for":"h","token":"S3CR3T"}})", "'credentials' of"},
@@ -200,6 +226,22 @@ TEST_CASE("what is wrong with a secret is said by its member, without it") {
       {R"({"credentials":[{"for":"h","username":"a:b","password":"S3CR3T"}]})", "'username'"},
       {R"({"credentials":[{"for":"h","username":"u","password":"S3CR3T\r\nX: y"}]})", "'password'"},
       {R"({"credentials":[{"for":"h","token":"S3CR3T x"}]})", "'token'"},
+      {R"({"apps":{"privateKey":"S3CR3T"}})", "'apps' of"},
+      {R"({"apps":[{"app":"1","privateKey":"S3CR3T"}]})", "'apps[0].repository'"},
+      {R"({"apps":[{"repository":"https://h/o/r","privateKey":"S3CR3T"}]})", "'apps[0].app'"},
+      {R"({"apps":[{"repository":"https://h/o/r","app":"1"}]})", "'apps[0].privateKey'"},
+      {R"({"apps":[{"repository":"https://h/o/r","app":"1","privateKye":"S3CR3T"}]})", "'apps[0].privateKye'"},
+      {R"({"apps":[{"repository":"https://u:S3CR3T@h/o/r","app":"1","privateKey":"k"}]})", "'apps[0].repository'"},
+      {R"({"apps":[{"repository":"h/o/r","app":"1","privateKey":"S3CR3T"}]})", "'apps[0].repository'"},
+      {R"({"apps":[{"repository":"https://h/o","app":"1","privateKey":"S3CR3T"}]})", "'apps[0].repository'"},
+      {R"({"apps":[{"repository":"https://h/o/r","app":"1 2","privateKey":"S3CR3T"}]})", "'apps[0].app'"},
+      {R"({"apps":[{"repository":"https://h/o/r","app":"1","installation":"../2","privateKey":"S3CR3T"}]})",
+       "'apps[0].installation'"},
+      {R"({"git":["S3CR3T"]})", "'git' of"},
+      {R"({"git":{"environment":["A=b","S3CR3T"]}})", "'git.environment[1]'"},
+      {R"({"git":{"environment":"=S3CR3T"}})", "'git.environment[0]'"},
+      {R"({"git":{"ssh":["","S3CR3T"]}})", "'git.ssh'"},
+      {R"({"git":{"credentialHelpers":"S3CR3T"}})", "'git.credentialHelpers'"},
       {R"({"dockerConfig":{"file":"f","text":"S3CR3T"}})", "'dockerConfig'"},
       {R"({"dockerConfig":[{"txt":"S3CR3T"}]})", "'dockerConfig[0].txt'"},
       {R"({"dockerConfig":""})", "'dockerConfig'"},

@@ -3,6 +3,7 @@
 #include <samebits/bridge.hpp>
 #include <samebits/client.hpp>
 
+#include "contracts/application_json.hpp"
 #include "contracts/reconciler_contract.hpp"
 #include "json/json.hpp"
 
@@ -30,36 +31,11 @@ class MemoryReconciler {
     }
     if (asked.text("refresh") == "normal" && refreshed_) apps_[name] = *refreshed_;
     if (!apps_.contains(name)) return PortReply{};
-    return PortReply{.json = fmt::format(R"({{"application":{}}})", write_json(part(apps_.at(name)))), .bytes = {}};
+    return PortReply{.json = fmt::format(R"({{"application":{}}})", write_json(application_json(apps_.at(name)))),
+                     .bytes = {}};
   }
 
  private:
-  static Json time(int seconds) {
-    return format_time(Time(std::chrono::sys_days(std::chrono::year(2026) / 11 / 24)) + std::chrono::seconds(seconds));
-  }
-
-  static Json part(const ArgoApp& app) {
-    Json json = Json::Object{{"name", app.name},
-                             {"automatic", app.automatic},
-                             {"sources", Json::Array{Json::Object{{"repository", app.repository}}}},
-                             {"sync", app.sync},
-                             {"compared", Json::Array{app.compared}},
-                             {"health", app.health},
-                             {"reconciledAt", time(app.reconciled)}};
-    Json::Array images;
-    for (const std::string& image : app.images) images.emplace_back(image);
-    json.add("images", std::move(images));
-    Json::Array conditions;
-    for (const auto& [type, message] : app.conditions)
-      conditions.emplace_back(Json::Object{{"type", type}, {"message", message}});
-    json.add("conditions", std::move(conditions));
-    json.add("operation", Json::Object{{"phase", app.phase},
-                                       {"finishedAt", time(app.finished)},
-                                       {"message", app.operation_message},
-                                       {"revisions", Json::Array{app.operation_revision}}});
-    return json;
-  }
-
   std::map<std::string, ArgoApp> apps_;
   std::optional<ArgoApp> refreshed_;
   std::string last_sync_;

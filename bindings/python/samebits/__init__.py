@@ -5,6 +5,7 @@
 """
 from . import ports
 from ._library import api as _c
+from ._library import features
 from .client import Client
 from .documents import (Application, Change, Compared, Deployment, Desired, Edit, Environment, Environments,
                         EvidenceItem, Finding, Gate, GateReport, GitOpsState, History, HistoryEntry, Image, Images,

@@ -87,9 +87,16 @@ def take(code: int, result: Handle) -> Answer:
         size = ctypes.c_size_t()
         address = api.sb_result_bytes(result, ctypes.byref(size))
         data = ctypes.string_at(address, size.value) if address else None
-        return Answer(code, json.loads(api.sb_result_json(result)), data)
+        # As text: for bytes the decoder would look for their encoding first.
+        return Answer(code, json.loads(api.sb_result_json(result).decode()), data)
     finally:
         api.sb_result_free(result)
+
+
+def features() -> dict[str, Any]:
+    """What the library has: its version, operations, ports, and the versions of the libraries below."""
+    document: dict[str, Any] = json.loads(api.sb_features())
+    return document
 
 
 def invoke(operation: str, client: Optional[Handle], request: Mapping[str, Any]) -> Answer:

@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Any, Callable, Dict, Iterable, List, Literal, Mapping, Optional, Type, Union, overload
 
 from . import _library
+from ._bridge import Bridge
 from .documents import (Environments, GateReport, History, Image, Images, Plan, Receipt, Report, Rollout, Status, Trace,
                         read)
 from .errors import error_from
-from .ports import Bridge
 
 _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO, logging.DEBUG, 5)
 Services = Union[str, List[str], None]
@@ -26,14 +26,18 @@ class Client:
 
     How what is remote is reached, as samebits.h has it at sb_client_new: `credentials` is a list with entries such as
     `{"for": "https://ghcr.io/acme", "token": ...}` or `{"for": ..., "username": ..., "password": ...}`;
-    `docker_config` a file's name or a dict; `proxy` a URL or a dict; `ca` a PEM file; `insecure` hosts without TLS.
+    `apps` GitHub Apps, each `{"repository": "https://github.com/acme/api", "app": ..., "privateKey": PEM}`;
+    `docker_config` a file's name or a dict; `git` the programs for Git, `{"environment": [f"HOME={home}"], "ssh": ["ssh"],
+    "credentialHelpers": True}`; `proxy` a URL or a dict; `ca` a PEM file; `client_certificate` and `client_key` PEM files;
+    `insecure` hosts without TLS.
     """
 
     def __init__(self, gitops: Optional[str] = None, *, branch: Optional[str] = None, config: Optional[str] = None,
                  author: Optional[str] = None, message: Optional[str] = None, timeout: Optional[str] = None,
                  cache: Optional[str] = None, log_level: Optional[str] = None, logger: Optional[logging.Logger] = None,
                  ports: Optional[Mapping[str, object]] = None, credentials: Optional[List[Dict[str, str]]] = None,
-                 docker_config: Any = None, proxy: Union[str, Dict[str, str], None] = None, ca: Optional[str] = None,
+                 apps: Optional[List[Dict[str, str]]] = None, docker_config: Any = None,
+                 git: Optional[Dict[str, Any]] = None, proxy: Union[str, Dict[str, str], None] = None, ca: Optional[str] = None,
                  client_certificate: Optional[str] = None, client_key: Optional[str] = None,
                  insecure: Optional[List[str]] = None, **more: Any) -> None:
         self._handle: Optional[_library.Handle] = None
@@ -42,7 +46,7 @@ class Client:
         self._log = _library.LOG_FUNCTION(self._take_line)
         configuration = {"gitops": gitops, "branch": branch, "config": config, "author": author, "message": message,
                          "timeout": timeout, "cache": cache, "logLevel": log_level, "credentials": credentials,
-                         "dockerConfig": docker_config, "proxy": proxy, "ca": ca,
+                         "apps": apps, "dockerConfig": docker_config, "git": git, "proxy": proxy, "ca": ca,
                          "clientCertificate": client_certificate, "clientKey": client_key, "insecure": insecure, **more}
         handle, result = _library.Handle(), _library.Handle()
         code = _library.api.sb_client_new(_library.encode(configuration), ctypes.byref(handle), ctypes.byref(result))

@@ -5,7 +5,7 @@ import dataclasses
 import functools
 import re
 import typing
-from typing import Any, Dict, List, Mapping, Optional, Type, TypeVar, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 T = TypeVar("T")
 
@@ -342,28 +342,40 @@ class Value:
     line: int
 
 
+@functools.lru_cache(maxsize=None)
 def camel(name: str) -> str:
     """`promotion_id` as documents spell it: `promotionId`."""
     return re.sub(r"_(.)", lambda found: found[1].upper(), name)
 
 
-@functools.lru_cache(maxsize=None)
-def _fields(cls: type) -> Dict[str, Any]:
-    return typing.get_type_hints(cls)
+Converter = Callable[[Any], Any]
 
 
-def _convert(wanted: Any, value: Any) -> Any:
+def _converter(wanted: Any) -> Optional[Converter]:
+    """What makes a member's value of it; None where it stays as it is."""
     if dataclasses.is_dataclass(wanted):
-        return read(typing.cast(type, wanted), value)
+        return functools.partial(read, typing.cast(type, wanted))
     origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
-    if origin is Union:
-        return None if value is None else _convert(arguments[0], value)
+    inner = _converter(arguments[0]) if origin in (Union, list) else None
+    if inner is None:
+        return None
+    known = inner
     if origin is list:
-        return [_convert(arguments[0], item) for item in value]
-    return value
+        return lambda items: [known(item) for item in items]
+    return lambda value: None if value is None else known(value)
+
+
+@functools.lru_cache(maxsize=None)
+def _members(cls: type) -> Tuple[Tuple[str, str, Optional[Converter]], ...]:
+    """Name, spelling in documents and converter of each field. Looked up once: a call pays for every word of this."""
+    return tuple((name, camel(name), _converter(wanted)) for name, wanted in typing.get_type_hints(cls).items())
 
 
 def read(cls: Type[T], document: Mapping[str, Any]) -> T:
     """A dataclass from its document."""
-    known: Dict[str, Any] = _fields(typing.cast(Any, cls))
-    return cls(**{name: _convert(wanted, document[camel(name)]) for name, wanted in known.items() if camel(name) in document})
+    values = {}
+    for name, member, convert in _members(typing.cast(Any, cls)):
+        if member in document:
+            value = document[member]
+            values[name] = value if convert is None else convert(value)
+    return cls(**values)

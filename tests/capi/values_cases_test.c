@@ -1,6 +1,6 @@
 /* The cases of values files that the library and the command line have, through the C ABI.
  *
- * usage: capi_cases FOLDER  (tests/cases/values: its README says what a case is) */
+ * usage: capi_values_cases FOLDER  (tests/cases/values: its README says what a case is) */
 #include <dirent.h>
 
 #include "check.h"
