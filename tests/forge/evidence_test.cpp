@@ -60,8 +60,9 @@ TEST_CASE("what another app said under the same name, of the same bits, does not
 }
 
 TEST_CASE("a post by credentials whose word the gate does not take is refused, and says whose it is") {
-  ForgeWorld world("gates:\n  preprod-tests: {check: \"CD / Preprod Tests\", app: another-app, environment: preprod}\n"
-                   "  ran-in-preprod: {deployed-in: preprod}\n");
+  ForgeWorld world(
+      "gates:\n  preprod-tests: {check: \"CD / Preprod Tests\", app: another-app, environment: preprod}\n"
+      "  ran-in-preprod: {deployed-in: preprod}\n");
   must(world.client().promoter().promote({.environment = "preprod", .sha = world.second}));
   const auto refused = world.pass_gate();
   REQUIRE(code_of(refused) == "permission_missing");
