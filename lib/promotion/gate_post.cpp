@@ -34,6 +34,13 @@ GateVerdict posted_verdict(const GateRule& gate, const EvidenceItem& item, const
 
 std::string_view producer_member(const GateRule& gate) { return gate.source == GateSource::status ? "creator" : "app"; }
 
+Result<void> require_ledger(const GateRule& gate, const EvidenceList& known) {
+  if (gate.source != GateSource::ledger || !known.can.forge) return {};
+  return Error{.code = ErrorCode::unsupported,
+               .message = fmt::format("gate '{}' has no place for evidence", gate.name),
+               .hint = ledger_at_forge(gate)};
+}
+
 /// At a forge anybody may report under the gate's name: whose word it takes must be said.
 Result<void> require_pinned(const GateRule& gate) {
   if (!gate.app.empty()) return {};
@@ -67,6 +74,7 @@ Result<Receipt> post_gate(Session& session, const Intent& intent, const GatePost
   SB_TRY(Evidence * evidence, session.ports().services.evidence(*image.service));
   const std::array kinds{gate.source == GateSource::ledger ? EvidenceKind::record : kind_of(gate.source)};
   SB_TRY(const auto before, evidence->list_of(session.context(), *image.commit, kinds));
+  SB_CHECK(require_ledger(gate, before));
   const bool of_forge = before.can.forge && gate.source != GateSource::ledger;
   if (of_forge) SB_CHECK(require_pinned(gate));
   const bool named = of_forge || (gate.source == GateSource::ledger && !gate.subject.empty());

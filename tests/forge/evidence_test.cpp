@@ -133,6 +133,9 @@ TEST_CASE("a gate that is not by a forge's check never falls back to the ledger"
       "gates:\n  preprod-tests: {ledger: true, environment: preprod}\nrelease: {gates: [preprod-tests]}\n");
   must(world.client().promoter().promote({.environment = "preprod", .sha = world.second}));
   CHECK(world.gate_verdict().code == ErrorCode::unsupported);
+  CHECK(world.gate_verdict().message.find("gates.preprod-tests.ledger") != std::string::npos);
+  CHECK(code_of(world.pass_gate()) == "unsupported");
+  CHECK(world.forge.checks().empty());
   CHECK(code_of(world.release()) == "unsupported");
 }
 
