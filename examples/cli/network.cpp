@@ -47,9 +47,22 @@ Result<std::optional<Credential>> find_token(Context&, const CredentialRequest& 
   const std::string_view authority = authority_of(request.url);
   std::string token = variable(token_variable(authority));
   const bool is_github = std::find(github_hosts.begin(), github_hosts.end(), authority) != github_hosts.end();
-  if (token.empty() && is_github && request.url.starts_with("https://")) token = variable("GITHUB_TOKEN");
+  // An app that is named acts for the repositories; images are not its own.
+  const bool app_acts = authority != "ghcr.io" && !variable("SAMEBITS_GITHUB_APP").empty();
+  if (token.empty() && is_github && !app_acts && request.url.starts_with("https://")) token = variable("GITHUB_TOKEN");
   if (token.empty()) return std::optional<Credential>();
   return std::optional(Credential{.token = Secret(std::move(token))});
+}
+
+/// A GitHub App by its number and the file with its key, for all repositories of the one GitHub that jobs run at.
+std::vector<AppCredential> github_apps() {
+  const std::string app = variable("SAMEBITS_GITHUB_APP");
+  if (app.empty()) return {};
+  const std::string home = first_of({"SAMEBITS_GITHUB_URL", "GITHUB_SERVER_URL"});
+  return {{.repository = home.empty() ? "https://github.com" : home,
+           .app = app,
+           .installation = variable("SAMEBITS_GITHUB_APP_INSTALLATION"),
+           .private_key_file = variable("SAMEBITS_GITHUB_APP_KEY")}};
 }
 
 std::vector<std::string> whole_environment() {
@@ -89,7 +102,8 @@ std::vector<DockerConfig> docker_configs() {
 }  // namespace
 
 NetworkOptions network_from_environment() {
-  return {.credential_callback = find_token,
+  return {.apps = github_apps(),
+          .credential_callback = find_token,
           .docker = docker_configs(),
           .git = git_programs(),
           .proxy = {.https = Secret(first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})),
