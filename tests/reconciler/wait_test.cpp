@@ -275,3 +275,23 @@ TEST_CASE("a sync that a window forbids ends the wait with that") {
   argo.twin.set(waiting);
   CHECK(argo.wait_ends_with({.environment = "preprod", .hold = milliseconds(0), .sync = true}) == "refused_by_server");
 }
+
+TEST_CASE("of a group that is not rolled out each environment is told") {
+  ReconciledWorld argo;
+  const CommitId commit = argo.promote();
+  argo.twin.set(argo.live(PipelineWorld::snapshot(commit)));
+  argo.world.pass_gate(commit);
+  must(argo.world.client()->release({.version = "1.0.0"}));
+  ArgoApp waiting = argo.live("v0.9.0", "prod");
+  waiting.automatic = false;
+  waiting.sync = "OutOfSync";
+  argo.twin.set(waiting);
+  argo.twin.set(argo.live("v1.0.0", "dev"));
+  const Rollout rollout =
+      must(argo.wait({.environment = "production", .hold = milliseconds(0), .timeout = milliseconds(600)}));
+  REQUIRE(rollout.error);
+  REQUIRE(rollout.applications.size() == 2);
+  CHECK(rollout.applications[0].state == RolloutState::awaiting_sync);
+  CHECK(rollout.applications[1].state == RolloutState::healthy);
+  CHECK(rollout.error->message.find("prod/api") != std::string::npos);
+}
