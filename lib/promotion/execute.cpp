@@ -16,6 +16,8 @@ namespace {
 
 constexpr int max_attempts = 200;
 constexpr int max_landed_walk = 1000;
+/// Races that are lost in spite of a turn before others are given way.
+constexpr int max_lost_turns = 2;
 
 bool is_worth_another_attempt(const Error& error) {
   return error.code == ErrorCode::lost_race || error.outcome_unknown;
@@ -29,9 +31,12 @@ class Execution {
       : context_(context), ports_(ports), options_(options), intent_(intent), saved_(saved), reconciled_(reconciled) {}
 
   Result<Receipt> run() {
+    if (auto receipt = try_remembered()) return *std::move(receipt);
     Error last;
-    for (int attempt = 0; attempt < max_attempts; ++attempt) {
-      if (attempt > 0) SB_CHECK(pause(attempt));
+    for (int attempt = raced_ ? 1 : 0; attempt < max_attempts; ++attempt) {
+      const auto turn = attempt > 0 ? ports_.gitops.take_turn(context_) : nullptr;
+      // Who has the turn need not keep out of the way, unless it is others than those who queue that are faster.
+      if (attempt > (turn == nullptr ? 0 : max_lost_turns)) SB_CHECK(pause(attempt));
       const auto began = Context::Clock::now();
       auto receipt = try_once();
       took_ = std::chrono::duration_cast<std::chrono::milliseconds>(Context::Clock::now() - began);
@@ -43,8 +48,31 @@ class Execution {
   }
 
  private:
+  /// What a commit can decide is tried at once where the branch was last seen: the commit lands only if it is there
+  /// still. All other answers hold only if it is; nothing where they do not.
+  std::optional<Result<Receipt>> try_remembered() {
+    if (intent_.operation == Operation::release || saved_ != nullptr) return std::nullopt;
+    const auto tip = ports_.gitops.remembered_tip(context_);
+    if (!tip) return std::nullopt;
+    auto session = Session::open_at(context_, ports_, options_, *tip);
+    auto receipt = session ? try_in(**session) : Result<Receipt>(std::move(session).error());
+    if (receipt && receipt->changed) return receipt;
+    if (receipt || !is_worth_another_attempt(receipt.error())) {
+      const auto now = ports_.gitops.tip(context_);
+      if (now && *now == tip) return receipt;
+    }
+    raced_ = !receipt && is_worth_another_attempt(receipt.error());
+    steps_.clear();
+    return std::nullopt;
+  }
+
   Result<Receipt> try_once() {
     SB_TRY(const auto session, Session::open(context_, ports_, options_));
+    return try_in(*session);
+  }
+
+  Result<Receipt> try_in(Session& opened) {
+    Session* const session = &opened;
     SB_CHECK(require_own_policy(*session, intent_.operation));
     wants_release_ = session->pipeline().release.forge_release != "never";
     if (reconciled_ != nullptr) *reconciled_ = !session->pipeline().reconciler.kind.empty();
@@ -57,6 +85,8 @@ class Execution {
     SB_CHECK(require_as_saved(*session, decision, facts));
     SB_CHECK(confirm(*session, decision, facts));
     const std::string id = promotion_id(decision, facts);
+    if (decision.operation == Operation::release && !decision.targets_done())
+      SB_CHECK(ports_.gitops.require_writable(context_, options_.author));
     SB_CHECK(create_git_tag(*session, decision, id));
     SB_CHECK(create_image_tag(*session, decision));
     SB_TRY(auto receipt, commit(*session, decision, facts, id));
@@ -308,6 +338,8 @@ class Execution {
   const Intent& intent_;
   const SavedPlan* saved_;
   bool* reconciled_;
+  /// The branch was not where it was last seen.
+  bool raced_ = false;
   bool tag_was_taken_ = false;
   /// By the last attempt.
   std::chrono::milliseconds took_{0};

@@ -72,7 +72,8 @@ const std::vector<RequestKind> kinds = {
                        {"for":"h","username":"u","identityToken":"t"},{"for":"h","registryToken":"t"}],
         "dockerConfig":["f",{"file":"g"},{"text":"{}","helperPath":"/bin","helperEnvironment":["A=b"]}],
         "proxy":{"https":"http://u:p@h:1","http":"https://h:1","bypass":"a,b"},"ca":"c","clientCertificate":"c",
-        "clientKey":"k","insecure":["h:1"]})",
+        "clientKey":"k","insecure":["h:1"],
+        "signing":{"format":"ssh","key":"k","program":"p","path":"/bin","environment":["A=b"],"timeout":"9s"}})",
      code<parse_client_options>}};
 
 /// The member's value changed to `json`.

@@ -26,7 +26,9 @@ class Client:
 
     How what is remote is reached, as samebits.h has it at sb_client_new: `credentials` is a list with entries such as
     `{"for": "https://ghcr.io/acme", "token": ...}` or `{"for": ..., "username": ..., "password": ...}`;
-    `docker_config` a file's name or a dict; `proxy` a URL or a dict; `ca` a PEM file; `insecure` hosts without TLS.
+    `docker_config` a file's name or a dict; `proxy` a URL or a dict; `ca` a PEM file; `insecure` hosts without TLS;
+    `cache` a folder for what is known of remote repositories. `signing` says how commits are signed:
+    `{"format": "openpgp" or "ssh", "key": ...}`.
     """
 
     def __init__(self, gitops: Optional[str] = None, *, branch: Optional[str] = None, config: Optional[str] = None,
@@ -35,7 +37,7 @@ class Client:
                  ports: Optional[Mapping[str, object]] = None, credentials: Optional[List[Dict[str, str]]] = None,
                  docker_config: Any = None, proxy: Union[str, Dict[str, str], None] = None, ca: Optional[str] = None,
                  client_certificate: Optional[str] = None, client_key: Optional[str] = None,
-                 insecure: Optional[List[str]] = None, **more: Any) -> None:
+                 insecure: Optional[List[str]] = None, signing: Optional[Dict[str, Any]] = None, **more: Any) -> None:
         self._handle: Optional[_library.Handle] = None
         self._bridges: Dict[str, Bridge] = {}
         self._logger = logger or logging.getLogger("samebits")
@@ -43,7 +45,8 @@ class Client:
         configuration = {"gitops": gitops, "branch": branch, "config": config, "author": author, "message": message,
                          "timeout": timeout, "cache": cache, "logLevel": log_level, "credentials": credentials,
                          "dockerConfig": docker_config, "proxy": proxy, "ca": ca,
-                         "clientCertificate": client_certificate, "clientKey": client_key, "insecure": insecure, **more}
+                         "clientCertificate": client_certificate, "clientKey": client_key, "insecure": insecure,
+                         "signing": signing, **more}
         handle, result = _library.Handle(), _library.Handle()
         code = _library.api.sb_client_new(_library.encode(configuration), ctypes.byref(handle), ctypes.byref(result))
         answer = _library.take(code, result)
