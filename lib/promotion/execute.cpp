@@ -16,8 +16,6 @@ namespace {
 
 constexpr int max_attempts = 200;
 constexpr int max_landed_walk = 1000;
-/// Races that are lost in spite of a turn before others are given way.
-constexpr int max_lost_turns = 2;
 
 bool is_worth_another_attempt(const Error& error) {
   return error.code == ErrorCode::lost_race || error.outcome_unknown;
@@ -34,12 +32,9 @@ class Execution {
     if (auto receipt = try_remembered()) return *std::move(receipt);
     Error last;
     for (int attempt = raced_ ? 1 : 0; attempt < max_attempts; ++attempt) {
+      if (attempt > 0) SB_CHECK(pause(attempt));
       const auto turn = attempt > 0 ? ports_.gitops.take_turn(context_) : nullptr;
-      // Who has the turn need not keep out of the way, unless it is others than those who queue that are faster.
-      if (attempt > (turn == nullptr ? 0 : max_lost_turns)) SB_CHECK(pause(attempt));
-      const auto began = Context::Clock::now();
-      auto receipt = try_once();
-      took_ = std::chrono::duration_cast<std::chrono::milliseconds>(Context::Clock::now() - began);
+      auto receipt = timed([this] { return try_once(); });
       if (receipt || !is_worth_another_attempt(receipt.error())) return receipt;
       last = std::move(receipt).error();
       context_.note(LogLevel::info, fmt::format("attempt {}: {}", attempt + 1, last.message));
@@ -54,16 +49,27 @@ class Execution {
     if (intent_.operation == Operation::release || saved_ != nullptr) return std::nullopt;
     const auto tip = ports_.gitops.remembered_tip(context_);
     if (!tip) return std::nullopt;
-    auto session = Session::open_at(context_, ports_, options_, *tip);
-    auto receipt = session ? try_in(**session) : Result<Receipt>(std::move(session).error());
+    auto receipt = timed([&]() -> Result<Receipt> {
+      SB_TRY(const auto session, Session::open_at(context_, ports_, options_, *tip));
+      return try_in(*session);
+    });
     if (receipt && receipt->changed) return receipt;
     if (receipt || !is_worth_another_attempt(receipt.error())) {
       const auto now = ports_.gitops.tip(context_);
       if (now && *now == tip) return receipt;
     }
     raced_ = !receipt && is_worth_another_attempt(receipt.error());
+    if (raced_) context_.note(LogLevel::info, fmt::format("attempt 1: {}", receipt.error().message));
     steps_.clear();
     return std::nullopt;
+  }
+
+  template <class Attempt>
+  Result<Receipt> timed(Attempt attempt) {
+    const auto began = Context::Clock::now();
+    auto receipt = attempt();
+    took_ = std::chrono::duration_cast<std::chrono::milliseconds>(Context::Clock::now() - began);
+    return receipt;
   }
 
   Result<Receipt> try_once() {
@@ -323,11 +329,11 @@ class Execution {
     return {};
   }
 
-  /// Full jitter: losers of one race must not meet again. It grows with the attempts, and with what one takes: behind
-  /// a server others need as long.
+  /// Full jitter: losers of one race must not meet again. It doubles with each race that is lost, from what an attempt
+  /// takes on: the more there are who write, the fewer of them may try at once.
   Result<void> pause(int attempt) {
     using Count = std::chrono::milliseconds::rep;
-    const Count ceiling = std::max<Count>(1 << std::min(attempt, 7), std::min(attempt, 8) * took_.count());
+    const Count ceiling = std::max<Count>(took_.count(), 1) << std::min(attempt, 6);
     std::uniform_int_distribution<Count> share(0, std::min<Count>(ceiling, 5000));
     return ports_.clock.pause(context_, std::chrono::milliseconds(share(random_)));
   }
