@@ -7,7 +7,6 @@
 #include <zlib.h>
 
 #include <fmt/format.h>
-#include <git2/sys/odb_backend.h>
 
 #include "core/try.hpp"
 #include "git/git_error.hpp"
@@ -26,7 +25,7 @@ struct DurableBackend {
     const auto* found = of(backend).find(*id);
     if (found == nullptr) return GIT_ENOTFOUND;
     // libgit2 reads texts up to a zero byte behind them.
-    *data = git_odb_backend_data_alloc(backend, found->bytes->size() + 1);
+    *data = libgit2().odb_backend_data_alloc(backend, found->bytes->size() + 1);
     if (*data == nullptr) return GIT_ERROR;
     std::memcpy(*data, found->bytes->c_str(), found->bytes->size() + 1);
     *size = found->bytes->size();
@@ -68,7 +67,7 @@ Error no_memory() { return Error{.code = ErrorCode::out_of_memory, .message = "n
 
 /// Source: gitformat-loose, "LOOSE OBJECTS": the type, the size and the bytes, deflated as one.
 Result<std::string> loose(git_object_t type, std::string_view bytes) {
-  std::string whole = fmt::format("{} {}", git_object_type2string(type), bytes.size());
+  std::string whole = fmt::format("{} {}", libgit2().object_type2string(type), bytes.size());
   whole += '\0';
   whole += bytes;
   uLongf size = ::compressBound(whole.size());
@@ -82,7 +81,7 @@ Result<std::string> loose(git_object_t type, std::string_view bytes) {
 
 std::string path_of(const git_oid& id) {
   std::string path(GIT_OID_HEXSZ + 1, '\0');
-  git_oid_pathfmt(path.data(), &id);
+  libgit2().oid_pathfmt(path.data(), &id);
   return path;
 }
 
@@ -90,15 +89,15 @@ std::string path_of(const git_oid& id) {
 
 Result<DurableObjects*> DurableObjects::attach(git_repository& repository, std::string_view location) {
   OdbHandle odb;
-  if (const int status = git_repository_odb(out(odb), &repository); status < 0)
+  if (const int status = libgit2().repository_odb(out(odb), &repository); status < 0)
     return git_error_of(status, location, "the object database");
   git_buf folder{};
-  if (const int status = git_repository_item_path(&folder, &repository, GIT_REPOSITORY_ITEM_OBJECTS); status < 0)
+  if (const int status = libgit2().repository_item_path(&folder, &repository, GIT_REPOSITORY_ITEM_OBJECTS); status < 0)
     return git_error_of(status, location, "the folder of objects");
   std::unique_ptr<DurableBackend> backend(
       new DurableBackend{.base = {}, .objects = DurableObjects(folder.ptr, location)});
-  git_buf_dispose(&folder);
-  if (git_odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION) < 0) return no_memory();
+  libgit2().buf_dispose(&folder);
+  if (libgit2().odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION) < 0) return no_memory();
   backend->base.read = &DurableBackend::read;
   backend->base.read_header = &DurableBackend::read_header;
   backend->base.exists = &DurableBackend::exists;
@@ -106,7 +105,7 @@ Result<DurableObjects*> DurableObjects::attach(git_repository& repository, std::
   backend->base.freshen = &DurableBackend::freshen;
   backend->base.free = &DurableBackend::free;
   constexpr int before_libgit2s = 10;
-  if (git_odb_add_backend(odb.get(), &backend->base, before_libgit2s) < 0) return no_memory();
+  if (libgit2().odb_add_backend(odb.get(), &backend->base, before_libgit2s) < 0) return no_memory();
   return &backend.release()->objects;
 }
 

@@ -1,7 +1,6 @@
 #include "git/ref_names.hpp"
 
 #include <fmt/format.h>
-#include <git2.h>
 
 #include "core/text.hpp"
 #include "git/repository.hpp"
@@ -12,7 +11,7 @@ namespace {
 bool is_valid(std::string_view name, const std::string& ref) {
   start_libgit2();
   int valid = 0;
-  return name.find('\0') == std::string_view::npos && git_reference_name_is_valid(&valid, ref.c_str()) == 0 &&
+  return name.find('\0') == std::string_view::npos && libgit2().reference_name_is_valid(&valid, ref.c_str()) == 0 &&
          valid == 1;
 }
 

@@ -45,7 +45,7 @@ std::vector<PackEntry> objects_of(const ObjectStore& store, const git_oid& tip) 
   const auto commit = store.repository().find_commit(tip);
   if (!commit || *commit == nullptr) return entries;
   add(store.find(tip));
-  std::vector<git_oid> open{*git_commit_tree_id(commit->get())};
+  std::vector<git_oid> open{*libgit2().commit_tree_id(commit->get())};
   for (std::size_t next = 0; next < open.size(); ++next) {
     const git_oid id = open[next];
     const StoredObject* object = store.find(id);
@@ -54,8 +54,8 @@ std::vector<PackEntry> objects_of(const ObjectStore& store, const git_oid& tip) 
     if (object->type != GIT_OBJECT_TREE) continue;
     add(object);
     const auto tree = store.repository().tree(id);
-    for (std::size_t index = 0; tree && index < git_tree_entrycount(tree->get()); ++index)
-      open.push_back(*git_tree_entry_id(git_tree_entry_byindex(tree->get(), index)));
+    for (std::size_t index = 0; tree && index < libgit2().tree_entrycount(tree->get()); ++index)
+      open.push_back(*libgit2().tree_entry_id(libgit2().tree_entry_byindex(tree->get(), index)));
   }
   std::for_each(files.begin(), files.end(), add);
   return entries;

@@ -82,9 +82,9 @@ class RemoteGitOps final : public GitOps {
     const Repository& repository = store->repository();
     SB_TRY(const TreeEntryHandle entry, entry_at(repository, at, path));
     if (entry == nullptr) return std::optional<RepoFile>();
-    const git_filemode_t mode = git_tree_entry_filemode(entry.get());
+    const git_filemode_t mode = libgit2().tree_entry_filemode(entry.get());
     if (!is_file(mode)) return no_file(path, mode);
-    const git_oid& id = *git_tree_entry_id(entry.get());
+    const git_oid& id = *libgit2().tree_entry_id(entry.get());
     SB_TRY(auto bytes, blob_bytes(repository, id));
     if (!bytes) return repository.failure(GIT_ENOTFOUND, fmt::format("blob {} of '{}'", to_hex(id), path));
     return std::optional(RepoFile{.blob = BlobId::parse(to_hex(id)).value(), .bytes = *std::move(bytes)});
@@ -96,9 +96,9 @@ class RemoteGitOps final : public GitOps {
     SB_TRY(const ObjectStore* store, remote_.store());
     SB_TRY(const TreeEntryHandle entry, entry_at(store->repository(), at, path));
     if (entry == nullptr) return std::optional<BlobId>();
-    const git_filemode_t mode = git_tree_entry_filemode(entry.get());
+    const git_filemode_t mode = libgit2().tree_entry_filemode(entry.get());
     if (!is_file(mode)) return no_file(path, mode);
-    return std::optional(BlobId::parse(to_hex(*git_tree_entry_id(entry.get()))).value());
+    return std::optional(BlobId::parse(to_hex(*libgit2().tree_entry_id(entry.get()))).value());
   }
 
   Result<void> prefetch(Context& context, const CommitId& at, std::span<const RepoPath> paths) override {
@@ -128,8 +128,9 @@ class RemoteGitOps final : public GitOps {
     SB_CHECK(reader_.need_below(context, at, folder));
     SB_TRY(const ObjectStore* store, remote_.store());
     SB_TRY(const TreeEntryHandle entry, entry_at(store->repository(), at, folder));
-    if (entry == nullptr || git_tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE) return std::vector<RepoEntry>();
-    return files_below(context, store->repository(), *git_tree_entry_id(entry.get()), folder);
+    if (entry == nullptr || libgit2().tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE)
+      return std::vector<RepoEntry>();
+    return files_below(context, store->repository(), *libgit2().tree_entry_id(entry.get()), folder);
   }
 
   Result<std::optional<CommitFacts>> commit_facts(Context& context, const CommitId& id) override {
@@ -163,7 +164,8 @@ class RemoteGitOps final : public GitOps {
       SB_TRY(base, store->repository().tree_of(*parent));
     }
     SB_TRY(const git_oid tree, edited_tree(context, store->repository(), base.get(), commit.changes));
-    if (base != nullptr && git_oid_equal(&tree, git_tree_id(base.get())) == 1) return unchanged(context, commit);
+    if (base != nullptr && libgit2().oid_equal(&tree, libgit2().tree_id(base.get())) == 1)
+      return unchanged(context, commit);
     SB_TRY(const git_oid made, write(context, *store, commit, tree, parent.get()));
     SB_TRY(const std::string pack, pack_of_written(*store, base.get(), tree, commit.changes));
     SB_CHECK(context.check());
@@ -201,7 +203,7 @@ class RemoteGitOps final : public GitOps {
     if (!tip_ || ref_.empty()) return;
     const auto store = remote_.store();
     if (!store || !(*store)->has(*tip_)) return;
-    const bool same_tip = kept_ && git_oid_equal(&kept_->tip, &*tip_) == 1;
+    const bool same_tip = kept_ && libgit2().oid_equal(&kept_->tip, &*tip_) == 1;
     if (same_tip && kept_->bytes == (*store)->bytes()) return;
     cache_.save(context, {.ref = ref_, .tip = *tip_, .filters = remote_.filters(), .filters_until = filters_until_},
                 **store);
@@ -239,7 +241,8 @@ class RemoteGitOps final : public GitOps {
   Result<git_oid> write(Context& context, const ObjectStore& store, const NewCommit& commit, const git_oid& tree,
                         const git_commit* parent) const {
     Time time = commit.time;
-    if (parent != nullptr) time = std::max(time, Time(std::chrono::seconds(git_commit_committer(parent)->when.time)));
+    if (parent != nullptr)
+      time = std::max(time, Time(std::chrono::seconds(libgit2().commit_committer(parent)->when.time)));
     SB_TRY(const SignatureHandle by, store.repository().signature(commit.author, time));
     return write_commit(store.repository(), tree, parent, *by, commit.message, signer_.signing(context, commit.author));
   }

@@ -20,7 +20,7 @@ const RemoteRef* named(const std::vector<RemoteRef>& refs, std::string_view name
 }
 
 bool same(const std::optional<git_oid>& left, const std::optional<git_oid>& right) {
-  return left.has_value() == right.has_value() && (!left || git_oid_equal(&*left, &*right) == 1);
+  return left.has_value() == right.has_value() && (!left || libgit2().oid_equal(&*left, &*right) == 1);
 }
 
 /// What Git itself says where another push holds the reference's lock; whether it was moved is judged by ids alone.
@@ -92,7 +92,7 @@ Result<std::optional<bool>> is_reached(Context& context, RemoteRepository& remot
   std::vector<git_oid> received;
   SB_TRY(const Fetched fetched, remote.fetch(context, {.wants = {older}, .haves = {newer}}, &received));
   if (fetched == Fetched::refused) return std::optional<bool>();
-  const auto is_older = [&](const git_oid& id) { return git_oid_equal(&id, &older) == 1; };
+  const auto is_older = [&](const git_oid& id) { return libgit2().oid_equal(&id, &older) == 1; };
   return std::optional(fetched == Fetched::done && std::none_of(received.begin(), received.end(), is_older));
 }
 

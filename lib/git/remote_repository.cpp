@@ -138,7 +138,7 @@ Result<RemoteRef> RemoteRepository::parse_ref(std::string_view line) const {
   if (words.size() < 2) return malformed;
   RemoteRef ref{.name = std::string(words[1])};
   int valid = 0;
-  if (git_reference_name_is_valid(&valid, ref.name.c_str()) < 0 || valid == 0) return malformed;
+  if (libgit2().reference_name_is_valid(&valid, ref.name.c_str()) < 0 || valid == 0) return malformed;
   if (words[0].size() == sha256_hex_size)
     return error(ErrorCode::unsupported, fmt::format("'{}' names its objects by SHA-256", location()),
                  "use a repository with SHA-1 object ids: git init --object-format=sha1");
