@@ -2,21 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <unistd.h>
+
+#include "git_settings.hpp"
 
 namespace samebits::cli {
 namespace {
 
 constexpr std::array<std::string_view, 4> github_hosts = {"github.com", "api.github.com", "uploads.github.com",
                                                           "ghcr.io"};
-
-std::string variable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? "" : value;
-}
 
 /// The first that is set.
 std::string first_of(std::initializer_list<const char*> names) {
@@ -65,12 +61,6 @@ std::vector<AppCredential> github_apps() {
            .private_key_file = variable("SAMEBITS_GITHUB_APP_KEY")}};
 }
 
-std::vector<std::string> whole_environment() {
-  std::vector<std::string> environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
-  return environment;
-}
-
 /// Source: git(1), `GIT_SSH_COMMAND` and `GIT_SSH`.
 GitPrograms git_programs() {
   GitPrograms programs{.path = variable("PATH"), .environment = whole_environment(), .credential_helpers = true};
@@ -100,6 +90,21 @@ std::vector<DockerConfig> docker_configs() {
 }
 
 }  // namespace
+
+std::vector<std::string> whole_environment() {
+  std::vector<std::string> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
+  return environment;
+}
+
+std::string cache_folder(std::string_view option) {
+  if (option == "none") return {};
+  if (!option.empty()) return std::string(option);
+  const std::string home = variable("HOME");
+  // Source: XDG Base Directory Specification: one that is not absolute is not there.
+  if (std::string folder = variable("XDG_CACHE_HOME"); folder.starts_with('/')) return folder + "/samebits";
+  return home.starts_with('/') ? home + "/.cache/samebits" : std::string();
+}
 
 NetworkOptions network_from_environment() {
   return {.apps = github_apps(),

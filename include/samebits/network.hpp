@@ -60,6 +60,9 @@ struct NetworkOptions {
   /// Docker's or podman's configurations, in order.
   std::vector<DockerConfig> docker = {};
   GitPrograms git = {};
+  /// Folder for what is known of remote Git repositories between processes; empty: nothing is kept. Made where it is
+  /// missing, for its owner alone; holds no credential; may be deleted at any time.
+  std::string cache = {};
   ProxyOptions proxy = {};
   /// PEM file of the certificate authorities that are trusted, instead of the system's.
   std::string ca_file = {};

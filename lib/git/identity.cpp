@@ -26,9 +26,17 @@ Error unreadable(const std::string& file) {
           .where = {.file = file}};
 }
 
-}  // namespace
+Result<SigningOptions::Format> signing_format(const std::string& name) {
+  if (name.empty() || name == "openpgp") return SigningOptions::Format::openpgp;
+  if (name == "ssh") return SigningOptions::Format::ssh;
+  return Error{.code = ErrorCode::bad_config,
+               .message = fmt::format("Git's gpg.format is '{}', and commits are signed by openpgp or ssh",
+                                      printable(name, 100)),
+               .hint = "say which: --sign openpgp or --sign ssh:FILE, or --sign none"};
+}
 
-Result<GitIdentity> git_identity(std::string_view location, const std::vector<std::string>& files) {
+/// What `files` say, and over them the repository at `location` where it is a local one.
+Result<ConfigHandle> read_configuration(std::string_view location, const std::vector<std::string>& files) {
   SB_CHECK(git::load_libgit2());
   // A repository that cannot be opened is reported by what needs it.
   const auto repository = git::Repository::open(location);
@@ -49,7 +57,28 @@ Result<GitIdentity> git_identity(std::string_view location, const std::vector<st
   }
   ConfigHandle snapshot;
   if (libgit2().config_snapshot(git::out(snapshot), config.get()) < 0) return unreadable("");
-  return GitIdentity{.name = text_of(snapshot.get(), "user.name"), .mail = text_of(snapshot.get(), "user.email")};
+  return snapshot;
+}
+
+}  // namespace
+
+Result<GitIdentity> git_identity(std::string_view location, const std::vector<std::string>& files) {
+  SB_TRY(const auto config, read_configuration(location, files));
+  return GitIdentity{.name = text_of(config.get(), "user.name"), .mail = text_of(config.get(), "user.email")};
+}
+
+Result<GitSigning> git_signing(std::string_view location, const std::vector<std::string>& files) {
+  SB_TRY(const auto all, read_configuration(location, files));
+  SB_TRY(const auto own, read_configuration("", files));
+  GitSigning signing;
+  int always = 0;
+  signing.always = libgit2().config_get_bool(&always, all.get(), "commit.gpgsign") == 0 && always != 0;
+  signing.options.key = text_of(all.get(), "user.signingkey");
+  SB_TRY(signing.options.format, signing_format(text_of(all.get(), "gpg.format")));
+  const bool ssh = signing.options.format == SigningOptions::Format::ssh;
+  signing.options.program = text_of(own.get(), ssh ? "gpg.ssh.program" : "gpg.openpgp.program");
+  if (!ssh && signing.options.program.empty()) signing.options.program = text_of(own.get(), "gpg.program");
+  return signing;
 }
 
 }  // namespace samebits

@@ -10,6 +10,7 @@
 #include "git/ref_lock.hpp"
 #include "git/refs.hpp"
 #include "git/repository.hpp"
+#include "git/signer.hpp"
 #include "git/tree_edit.hpp"
 
 namespace samebits::git {
@@ -17,7 +18,8 @@ namespace {
 
 class LocalGitOps final : public GitOps {
  public:
-  LocalGitOps(std::string_view location, std::string_view branch) : repository_(location), branch_(branch) {}
+  LocalGitOps(std::string_view location, std::string_view branch, SigningOptions signing)
+      : repository_(location), branch_(branch), signer_(std::move(signing)) {}
 
   std::string location() const override { return repository_.location(); }
 
@@ -87,6 +89,15 @@ class LocalGitOps final : public GitOps {
     });
   }
 
+  Result<void> require_writable(Context& context, const Person& author) override {
+    SB_CHECK(context.check());
+    SB_CHECK(repository_.use([&](const Repository& repository) -> Result<void> {
+      SB_TRY(const std::string ref, ref_of(repository));
+      return require_not_checked_out(repository, ref);
+    }));
+    return signer_.require_ready(context, author);
+  }
+
   Result<CommitId> commit(Context& context, const NewCommit& commit) override {
     SB_CHECK(context.check());
     return repository_.use([&](const Repository& repository) -> Result<CommitId> {
@@ -151,7 +162,8 @@ class LocalGitOps final : public GitOps {
     if (base != nullptr && libgit2().oid_equal(&tree, libgit2().tree_id(base.get())) == 1)
       return to_commit_id(*libgit2().commit_id(parent.get()));
     SB_TRY(const SignatureHandle by, repository.signature(writing.content.author, time));
-    SB_TRY(const git_oid made, write_commit(repository, tree, parent.get(), *by, writing.content.message));
+    SB_TRY(const git_oid made, write_commit(repository, tree, parent.get(), *by, writing.content.message,
+                                            signer_.signing(context, writing.content.author)));
     SB_CHECK(context.check());
     const RefMove move{.ref = writing.ref,
                        .expected = writing.tip,
@@ -165,6 +177,7 @@ class LocalGitOps final : public GitOps {
 
   mutable KeptRepository repository_;
   std::string branch_;
+  Signer signer_;
   mutable std::optional<std::string> ref_;
 };
 
@@ -173,8 +186,8 @@ class LocalGitOps final : public GitOps {
 
 namespace samebits {
 
-std::unique_ptr<GitOps> open_local_gitops(std::string_view location, std::string_view branch) {
-  return std::make_unique<git::LocalGitOps>(location, branch);
+std::unique_ptr<GitOps> open_local_gitops(std::string_view location, std::string_view branch, SigningOptions signing) {
+  return std::make_unique<git::LocalGitOps>(location, branch, std::move(signing));
 }
 
 }  // namespace samebits

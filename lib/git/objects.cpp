@@ -30,6 +30,15 @@ Result<void> add_files(Context& context, const Repository& repository, const git
   return {};
 }
 
+/// What libgit2 fills.
+struct Buffer {
+  Buffer() = default;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { libgit2().buf_dispose(&raw); }
+  git_buf raw = GIT_BUF_INIT;
+};
+
 std::string with_one_newline(std::string_view message) {
   while (message.ends_with('\n') || message.ends_with('\r') || message.ends_with(' ')) message.remove_suffix(1);
   return std::string(message) + "\n";
@@ -99,16 +108,29 @@ CommitFacts facts_of(const git_commit& commit) {
 }
 
 Result<git_oid> write_commit(const Repository& repository, const git_oid& tree_id, const git_commit* parent,
-                             const git_signature& by, std::string_view message) {
+                             const git_signature& by, std::string_view message, const SignCommit& sign) {
   if (message.find('\0') != std::string_view::npos)
     return Error{.code = ErrorCode::bad_request, .message = "a commit message holds a zero byte"};
   SB_TRY(const TreeHandle tree, repository.tree(tree_id));
-  git_oid made;
   const git_commit* parents[] = {parent};
-  const int status =
-      libgit2().commit_create(&made, repository.get(), nullptr, &by, &by, nullptr, with_one_newline(message).c_str(),
-                              tree.get(), parent == nullptr ? 0 : 1, parents);
-  if (status < 0) return repository.failure(status, "a new commit");
+  const std::string text = with_one_newline(message);
+  const std::size_t parent_count = parent == nullptr ? 0 : 1;
+  git_oid made;
+  if (!sign) {
+    const int status = libgit2().commit_create(&made, repository.get(), nullptr, &by, &by, nullptr, text.c_str(),
+                                               tree.get(), parent_count, parents);
+    if (status < 0) return repository.failure(status, "a new commit");
+    return made;
+  }
+  Buffer unsigned_commit;
+  if (const int status = libgit2().commit_create_buffer(&unsigned_commit.raw, repository.get(), &by, &by, nullptr,
+                                                        text.c_str(), tree.get(), parent_count, parents);
+      status < 0)
+    return repository.failure(status, "a new commit");
+  SB_TRY(const std::string signature, sign({unsigned_commit.raw.ptr, unsigned_commit.raw.size}));
+  const int status = libgit2().commit_create_with_signature(&made, repository.get(), unsigned_commit.raw.ptr,
+                                                            signature.c_str(), nullptr);
+  if (status < 0) return repository.failure(status, "a signed commit");
   return made;
 }
 

@@ -44,12 +44,24 @@ Result<bool> RemoteReader::need_object(Context& context, const git_oid& id) {
   return fetched == Fetched::done && store->has(id);
 }
 
+Result<void> RemoteReader::need_objects(Context& context, std::vector<git_oid> ids) {
+  SB_TRY(ObjectStore * store, remote_.store());
+  std::erase_if(ids, [&](const git_oid& id) { return store->has(id); });
+  if (ids.empty()) return {};
+  // Where one of them is missing, whoever reads it finds out.
+  SB_CHECK(remote_.fetch(context, {.wants = std::move(ids)}));
+  return {};
+}
+
 Result<bool> RemoteReader::need_commit(Context& context, const git_oid& id) {
   SB_TRY(ObjectStore * store, remote_.store());
   if (!store->has(id)) {
     const bool walking = parents_.contains(to_hex(id));
     Wish wish{.wants = {id}, .depth = walking ? history_depth : 1, .levels = first_levels, .max_bytes = max_guess};
-    if (newest_ && !walking) {
+    // Who walks wants to know which folders changed: without filters by their depth, all of them.
+    if (walking && remote_.filters() == Filters::plain) wish.filter = Wish::Filter::no_files;
+    wish.deep = walking && newest_.has_value();
+    if (newest_ && (!walking || remote_.filters() == Filters::none)) {
       wish.haves = {*newest_};
       wish.thin = true;
     }

@@ -77,9 +77,9 @@ class RemoteSource final : public Source {
     static_cast<void>(store->take_written());
     SB_TRY(const git_oid made, write(*store, tag, *commit));
     SB_TRY(const std::string pack, pack_of_written(*store, nullptr, made, {}));
-    SB_TRY(const Moved moved, move_remote_ref(context, remote_, {.ref = ref, .expected = {}, .target = made}, pack));
-    if (moved == Moved::done) return {};
-    if (moved == Moved::lost) return tag_exists(tag);
+    SB_TRY(const Move move, move_remote_ref(context, remote_, {.ref = ref, .expected = {}, .target = made}, pack));
+    if (move.moved == Moved::done) return {};
+    if (move.moved == Moved::lost) return tag_exists(tag);
     return remote_.error(ErrorCode::unreachable, fmt::format("{} of '{}' is locked", ref, location()),
                          fmt::format("a killed push may have left '{}.lock' in the server's repository", ref));
   }
