@@ -28,14 +28,15 @@
  *     custom port is asked may gain members and operations in a minor version, and a port answers what it does not know
  *     with SB_PROTOCOL.
  *
- * Process-wide effects. The first operation that touches Git initialises libgit2 for the process (git_libgit2_init) and
- * sets, for every user of libgit2 in the process: no system, global and XDG configuration, no check of a repository's
- * owner, flushing of what is written, strict object creation and hash verification, a larger cache of trees. It is
- * never shut down, and the library stays loaded after dlclose() (it is linked with -z nodelete). The first request over
- * HTTP, and sb_features(), load libcurl (dlopen of libcurl.so.4) and initialise it (curl_global_init); it is never
- * cleaned up. Certificates are checked by `ca`, or by the system's authorities as libcurl finds them. OpenSSL is used
- * for hashes and initialises itself. Needed at run time: libgit2, zlib, OpenSSL's libcrypto, yaml-cpp, fmt, libstdc++,
- * libc, and libcurl for all that speaks HTTP.
+ * Process-wide effects. Three libraries are loaded when they are first wanted (dlopen), and stay. The first operation
+ * that touches Git loads libgit2, initialises it for the process (git_libgit2_init) and sets, for every user of libgit2
+ * in the process: no system, global and XDG configuration, no check of a repository's owner, flushing of what is
+ * written, strict object creation and hash verification, a larger cache of trees. The first request over HTTP, and
+ * sb_features(), load libcurl and initialise it (curl_global_init). Hashes and keys load OpenSSL's libcrypto, which
+ * initialises itself. None is ever shut down, and the library stays loaded after dlclose() (it is linked with
+ * -z nodelete). Certificates are checked by `ca`, or by the system's authorities as libcurl finds them. Needed at run
+ * time: yaml-cpp, fmt, zlib, libstdc++, libc, libcrypto.so.3; the libgit2 that was compiled with, for Git; libcurl.so.4,
+ * for all that speaks HTTP.
  *
  * fork. After fork() without exec the child may free what it inherited and make new clients, as long as no thread of
  * the parent was in a call at that moment. A client that was made before must not be used on both sides.
