@@ -35,8 +35,8 @@
  * sb_features(), load libcurl and initialise it (curl_global_init). Hashes and keys load OpenSSL's libcrypto, which
  * initialises itself. None is ever shut down, and the library stays loaded after dlclose() (it is linked with
  * -z nodelete). Certificates are checked by `ca`, or by the system's authorities as libcurl finds them. Needed at run
- * time: yaml-cpp, fmt, zlib, libstdc++, libc, libcrypto.so.3; the libgit2 that was compiled with, for Git; libcurl.so.4,
- * for all that speaks HTTP.
+ * time: yaml-cpp, fmt, zlib, libstdc++, libc and libcrypto.so.3; for Git the libgit2 that was compiled with; for all
+ * that speaks HTTP libcurl.so.4.
  *
  * fork. After fork() without exec the child may free what it inherited and make new clients, as long as no thread of
  * the parent was in a call at that moment. A client that was made before must not be used on both sides.
