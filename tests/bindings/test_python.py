@@ -4,6 +4,7 @@
 usage: test_python.py CONTRACTS  (the library of tests/contracts/ported.h)
 """
 import ctypes
+import dataclasses
 import logging
 import pathlib
 import re
@@ -255,19 +256,44 @@ class Failing:
         return {}["no such key"]
 
 
+class MemoryChecks:
+    """The checks of a forge."""
+
+    def __init__(self):
+        self.checks = []
+
+    def list(self, call, commit):
+        assert call.question["kinds"]
+        return samebits.ports.ForgeEvidence([check for check in self.checks if check.commit == commit], "main")
+
+    def post(self, call, commit, evidence):
+        made = samebits.ports.ForgeItem(str(len(self.checks)), evidence.kind, evidence.gate, evidence.conclusion, commit=commit,
+                                        digest=evidence.digest, environment=evidence.environment, app="my-ci", app_id="7")
+        self.checks.append(made)
+        return made
+
+
 class Ports(unittest.TestCase):
     """Custom ports are plain objects."""
 
-    def test_a_whole_pipeline_in_memory(self):
-        ports = {name: made() for name, made in PORTS.items()}
+    GATES = ("gates: {preprod-tests: {check: CI, app: my-ci, environment: preprod}}\n"
+             "release: {from: preprod, gates: [preprod-tests]}\n").encode()
+
+    def fill(self, ports, more=b""):
+        """A commit with an image, and the first files of the GitOps repository; gives commit and digest."""
         commit = ports["source"].test_commit("main")
         digest = ports["registry"].test_put(b"{}", "application/vnd.oci.image.manifest.v1+json")
         ports["registry"].tags[f"main-{commit}"] = digest
         values = b"image:\n  tag: \"\" # keep me\n"
-        files = {"samebits.yaml": b"apiVersion: samebits/v1\nservices: {api: {image: ghcr.io/acme/api, source: port}}\n",
+        files = {"samebits.yaml": b"apiVersion: samebits/v1\nservices: {api: {image: ghcr.io/acme/api, source: port}}\n" + more,
                  **{f"values/{name}/api.yaml": values for name in ("preprod", "prod", "dev")}}
         changes = [samebits.ports.FileChange(path, data) for path, data in files.items()]
         ports["gitops"].commit(None, samebits.ports.NewCommit(None, changes, "Begin", "Ada <a@example.com>", "2026-11-24T09:00:00Z"))
+        return commit, digest
+
+    def test_a_whole_pipeline_in_memory(self):
+        ports = {name: made() for name, made in PORTS.items()}
+        commit, digest = self.fill(ports)
         with samebits.Client(branch="main", ports=ports) as client:
             client.promote("preprod", commit)
             client.gate_post("preprod-tests", commit, "success")
@@ -277,6 +303,23 @@ class Ports(unittest.TestCase):
         self.assertEqual(ports["releases"].find(None, "v1.0.0").target, commit)
         self.assertEqual(ports["registry"].tags["v1.0.0"], digest)
         self.assertIn(b'tag: "v1.0.0" # keep me', ports["gitops"].read(None, ports["gitops"].head, "values/prod/api.yaml").data)
+
+    def test_the_checks_of_a_forge_in_python_are_judged_by_who_made_them(self):
+        ports = {name: made() for name, made in PORTS.items()} | {"evidence": MemoryChecks()}
+        commit, digest = self.fill(ports, self.GATES)
+        run = samebits.ports.WorkflowRun("ci.yml", commit=commit)
+        check = samebits.ports.ForgeItem("1", "check", "CI", "success", digest=digest, environment="preprod", commit=commit,
+                                         app="somebody", run=run)
+        with samebits.Client(branch="main", ports=ports) as client:
+            client.promote("preprod", commit)
+            ports["evidence"].checks = [check]
+            self.assertFalse(client.gate_show(commit).passed)
+            ports["evidence"].checks = [dataclasses.replace(check, app="my-ci", completed=False)]
+            self.assertEqual(client.gate_show(commit).gates[0].verdict, "pending")
+            ports["evidence"].checks = []
+            client.gate_post("preprod-tests", commit, "success")
+            self.assertEqual((ports["evidence"].checks[0].kind, ports["evidence"].checks[0].gate), ("check", "CI"))
+            self.assertTrue(client.release("1.0.0").changed)
 
     def test_an_exception_of_a_port_is_the_cause(self):
         with samebits.Client(ports={"registry": Failing()}) as client, self.assertLogs("samebits", logging.ERROR):
