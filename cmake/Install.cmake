@@ -21,7 +21,6 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/samebits-config.cmake.in
                               INSTALL_DESTINATION ${package})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/samebits-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/samebits-config.cmake ${PROJECT_BINARY_DIR}/samebits-config-version.cmake
-              ${CMAKE_CURRENT_LIST_DIR}/FindLibgit2.cmake
         DESTINATION ${package})
 
 # Found from where the file lies, so that the prefix can be moved.

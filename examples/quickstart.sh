@@ -4,7 +4,8 @@
 # usage: examples/quickstart.sh [--dir DIR] [--yes] [--servers] [--program FILE]
 #   --dir DIR       play there (default: a new temporary folder)
 #   --yes           do not ask before apt installs packages
-#   --servers       play with a real registry (docker-registry on loopback) instead of a folder of images
+#   --servers       play with real servers on loopback: docker-registry instead of a folder of images, and Git over HTTP
+#                   (git http-backend behind nginx) instead of folders
 #   --program FILE  play with this samebits instead of building one
 set -euo pipefail
 
@@ -29,7 +30,7 @@ while [ $# -gt 0 ]; do
     --yes) ask_first=no ;;
     --servers) servers=yes ;;
     -h | --help)
-      sed -n '2,8s/^# \{0,1\}//p' "$0"
+      sed -n '2,9s/^# \{0,1\}//p' "$0"
       exit 0
       ;;
     *)
@@ -53,7 +54,7 @@ run_build() {
   fi
 }
 
-if [ "$servers" = yes ]; then install_packages "$ask_first" docker-registry skopeo git python3; fi
+if [ "$servers" = yes ]; then install_packages "$ask_first" docker-registry skopeo git python3 nginx-light fcgiwrap; fi
 if [ -z "$program" ]; then
   install_packages "$ask_first" "${build_packages[@]}"
   echo "Building samebits (the first time takes a minute or two, later times seconds) ..."
@@ -109,6 +110,28 @@ build_image() { # what CI does: one image a commit, for two platforms
 image=oci:../images
 repository=oci:images
 source=../source.git
+gitops=$dir/gitops.git
+servers_running=()
+trap 'kill "${servers_running[@]}" 2>/dev/null || true' EXIT
+# Who plays keeps nothing of this elsewhere.
+export XDG_CACHE_HOME=$dir/.cache
+start_git() {
+  mkdir -p git
+  "$top/examples/support/git_over_http.py" "$dir" "$dir/git" >git/log 2>&1 &
+  servers_running+=($!)
+  local port=
+  while [ -z "$port" ]; do
+    kill -0 $! 2>/dev/null || {
+      cat git/log >&2
+      exit 1
+    }
+    port=$(sed -n 's/^port //p' git/log)
+    [ -n "$port" ] || sleep 0.05
+  done
+  git_port=$port
+  source=http://localhost:$port/source.git
+  gitops=http://localhost:$port/gitops.git
+}
 start_registry() {
   local log=$dir/registry/log port=
   mkdir -p registry
@@ -119,8 +142,7 @@ storage: {filesystem: {rootdirectory: $dir/registry/data}}
 http: {addr: "127.0.0.1:0"}
 YAML
   docker-registry serve registry/config.yml >"$log" 2>&1 &
-  # shellcheck disable=SC2064
-  trap "kill $! 2>/dev/null || true" EXIT
+  servers_running+=($!)
   while [ -z "$port" ]; do
     kill -0 $! 2>/dev/null || {
       cat "$log" >&2
@@ -134,7 +156,10 @@ YAML
   image=localhost:$port/service-demo
   repository=$image
 }
-if [ "$servers" = yes ]; then start_registry; fi
+if [ "$servers" = yes ]; then
+  start_registry
+  start_git
+fi
 
 title "1. An app, its images and a GitOps repository" \
   "What a team has already: source.git, and images that its builds tagged with the commit." \
@@ -162,7 +187,7 @@ git -C gitops add .
 git -C gitops commit -q -m "Begin"
 git clone -q --bare gitops gitops.git
 git -C gitops remote add origin "$dir/gitops.git"
-export SAMEBITS_GITOPS=$dir/gitops.git
+export SAMEBITS_GITOPS=$gitops
 printf '\n  $ export SAMEBITS_GITOPS=%q\n' "$SAMEBITS_GITOPS"
 
 title "2. Pull request 42 opens, is pushed again, and closes" \
@@ -212,7 +237,7 @@ rm -rf .source
 
 title "What to try next"
 cat <<TEXT
-  export PATH="$top/build/release/examples/cli:\$PATH" SAMEBITS_GITOPS="$dir/gitops.git"
+  export PATH="$top/build/release/examples/cli:\$PATH" SAMEBITS_GITOPS="$gitops"
   samebits release 1.2.0 --sha main --dry-run     # the plan and the diff, nothing is written
   samebits rollback production --to v1.1.0
   samebits rollback prod --to v1.1.0              # refused: prod and dev change together
@@ -226,6 +251,8 @@ TEXT
 if [ "$servers" = yes ]; then
   printf '  registry     what the registry keeps; it ended with this script: docker-registry serve %q\n' \
     "$dir/registry/config.yml"
+  printf '  git          what the Git server keeps; it ended too: %q %q %q %s\n' \
+    "$top/examples/support/git_over_http.py" "$dir" "$dir/git" "$git_port"
 fi
 cat <<TEXT
 

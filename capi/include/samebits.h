@@ -220,7 +220,7 @@ typedef struct sb_client sb_client;
  * | author            | string | "NAME <MAIL>" of the commits that are made; samebits <samebits@localhost>
  * | message           | string | title of these commits; the message template
  * | timeout           | string | deadline of each operation, such as "90s", "5m", "1h30m"; "5m"
- * | cache             | string | folder of remote facts, or "none"; "none"
+ * | cache             | string | folder for what is known of remote repositories between processes, or "none"; "none"
  * | logLevel          | string | "error", "warn", "info", "debug" or "trace", for sb_client_set_log(); "warn"
  * | credentials       | list   | who asks, each as below; the longest "for" that a request lies below decides; none
  * | apps              | list   | GitHub Apps that act for repositories, asked before `credentials`, as below; none
@@ -233,6 +233,15 @@ typedef struct sb_client sb_client;
  * | clientCertificate | string | PEM file of a client certificate; none
  * | clientKey         | string | PEM file of its key; `clientCertificate`
  * | insecure          | list   | HOST or HOST:PORT that may be spoken to without TLS, besides loopback; none
+ * | signing           | object | how commits are signed, as below; they are not
+ *
+ * Of `signing`:
+ * | format       | string | "openpgp" or "ssh"
+ * | key?         | string | the key's id, fingerprint or address (default: the author), or the file of an ssh key
+ * | program?     | string | what signs; gpg or ssh-keygen
+ * | path?        | string | folders with that program, as in PATH; /usr/local/bin:/usr/bin:/bin
+ * | environment? | list   | NAME=VALUE for the program, which gets nothing else: HOME, GNUPGHOME, SSH_AUTH_SOCK; none
+ * | timeout?     | string | how long it may take; "30s"
  *
  * Of `credentials`, with one way to prove it:
  * | for            | string | https://HOST[:PORT][/PATH], or without the scheme: all that lies below it

@@ -2,21 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <unistd.h>
+
+#include "git_settings.hpp"
 
 namespace samebits::cli {
 namespace {
 
 constexpr std::array<std::string_view, 4> github_hosts = {"github.com", "api.github.com", "uploads.github.com",
                                                           "ghcr.io"};
-
-std::string variable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? "" : value;
-}
 
 /// The first that is set.
 std::string first_of(std::initializer_list<const char*> names) {
@@ -47,15 +43,22 @@ Result<std::optional<Credential>> find_token(Context&, const CredentialRequest& 
   const std::string_view authority = authority_of(request.url);
   std::string token = variable(token_variable(authority));
   const bool is_github = std::find(github_hosts.begin(), github_hosts.end(), authority) != github_hosts.end();
-  if (token.empty() && is_github && request.url.starts_with("https://")) token = variable("GITHUB_TOKEN");
+  // An app that is named acts for the repositories; images are not its own.
+  const bool app_acts = authority != "ghcr.io" && !variable("SAMEBITS_GITHUB_APP").empty();
+  if (token.empty() && is_github && !app_acts && request.url.starts_with("https://")) token = variable("GITHUB_TOKEN");
   if (token.empty()) return std::optional<Credential>();
   return std::optional(Credential{.token = Secret(std::move(token))});
 }
 
-std::vector<std::string> whole_environment() {
-  std::vector<std::string> environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
-  return environment;
+/// A GitHub App by its number and the file with its key, for all repositories of the one GitHub that jobs run at.
+std::vector<AppCredential> github_apps() {
+  const std::string app = variable("SAMEBITS_GITHUB_APP");
+  if (app.empty()) return {};
+  const std::string home = first_of({"SAMEBITS_GITHUB_URL", "GITHUB_SERVER_URL"});
+  return {{.repository = home.empty() ? "https://github.com" : home,
+           .app = app,
+           .installation = variable("SAMEBITS_GITHUB_APP_INSTALLATION"),
+           .private_key_file = variable("SAMEBITS_GITHUB_APP_KEY")}};
 }
 
 /// Source: git(1), `GIT_SSH_COMMAND` and `GIT_SSH`.
@@ -88,8 +91,24 @@ std::vector<DockerConfig> docker_configs() {
 
 }  // namespace
 
+std::vector<std::string> whole_environment() {
+  std::vector<std::string> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
+  return environment;
+}
+
+std::string cache_folder(std::string_view option) {
+  if (option == "none") return {};
+  if (!option.empty()) return std::string(option);
+  const std::string home = variable("HOME");
+  // Source: XDG Base Directory Specification: one that is not absolute is not there.
+  if (std::string folder = variable("XDG_CACHE_HOME"); folder.starts_with('/')) return folder + "/samebits";
+  return home.starts_with('/') ? home + "/.cache/samebits" : std::string();
+}
+
 NetworkOptions network_from_environment() {
-  return {.credential_callback = find_token,
+  return {.apps = github_apps(),
+          .credential_callback = find_token,
           .docker = docker_configs(),
           .git = git_programs(),
           .proxy = {.https = Secret(first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})),

@@ -10,6 +10,7 @@
 #include "author.hpp"
 #include "network.hpp"
 #include "output.hpp"
+#include "signing.hpp"
 #include "terminal.hpp"
 
 namespace samebits::cli {
@@ -77,7 +78,9 @@ void Session::add_options(CLI::App& app) {
       ->type_name("DURATION")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--cache", cache_, "small cache of remote facts")->type_name("DIR|none")->group(group);
+  app.add_option("--cache", cache_, "small cache of remote facts (default: $XDG_CACHE_HOME/samebits)")
+      ->type_name("DIR|none")
+      ->group(group);
   app.add_option("--log-level", log_level_, "what is logged to standard error")
       ->capture_default_str()
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(level_names), std::end(level_names))))
@@ -88,6 +91,9 @@ void Session::add_options(CLI::App& app) {
   app.add_option("--author", author_, "of commits and tags (default: from Git's configuration)")
       ->type_name("\"NAME <MAIL>\"")
       ->group(group);
+  app.add_option("--sign", sign_, "commits: none, openpgp[:KEY] or ssh[:FILE] (default: as Git's configuration has it)")
+      ->type_name("HOW")
+      ->group(group);
   app.add_option("--message", message_, "title of the commit (default: says what was promoted)")
       ->type_name("TEXT")
       ->group(group);
@@ -95,6 +101,7 @@ void Session::add_options(CLI::App& app) {
 
 Result<void> Session::check() const {
   if (const auto timeout = parse_duration(timeout_); !timeout) return timeout.error();
+  if (auto sign = check_sign(sign_); !sign) return sign;
   if (author_.empty()) return {};
   const auto person = Person::parse(author_);
   return person ? Result<void>() : person.error();
@@ -153,7 +160,11 @@ bool Session::has_gitops() const { return !gitops_.empty(); }
 
 std::optional<std::string> Session::location() const { return gitops_.empty() ? find_repository() : gitops_; }
 
-NetworkOptions Session::network_options() const { return network_from_environment(); }
+NetworkOptions Session::network_options() const {
+  NetworkOptions options = network_from_environment();
+  options.cache = cache_folder(cache_);
+  return options;
+}
 
 std::vector<std::string> Session::insecure_hosts(Context context) const {
   const auto found = location();
@@ -177,8 +188,13 @@ Result<Client> Session::client() const {
     return Error{.code = ErrorCode::repository_missing,
                  .message = "there is no Git repository around the current folder",
                  .hint = "say which with --gitops FOLDER, or set SAMEBITS_GITOPS"};
-  return Client(ClientOptions{
-      .gitops = *found, .branch = branch_, .promoter = *std::move(promoter), .network = network_options()});
+  auto signing = signing_of(sign_, *found);
+  if (!signing) return std::move(signing).error();
+  return Client(ClientOptions{.gitops = *found,
+                              .branch = branch_,
+                              .promoter = *std::move(promoter),
+                              .network = network_options(),
+                              .signing = *std::move(signing)});
 }
 
 Result<Client> Session::client_for_images(std::string_view reference) const {

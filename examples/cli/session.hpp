@@ -63,6 +63,7 @@ class Session {
   bool quiet_ = false;
   bool github_ = false;
   std::string author_;
+  std::string sign_;
   std::string message_;
 };
 

@@ -9,6 +9,7 @@
 #include <samebits/gitops.hpp>
 #include <samebits/image_ref.hpp>
 #include <samebits/registry.hpp>
+#include <samebits/signing.hpp>
 #include <samebits/source.hpp>
 
 namespace samebits {
@@ -18,7 +19,8 @@ namespace samebits {
 std::unique_ptr<Source> open_local_source(std::string_view location);
 
 /// A branch of a local repository as `GitOps`; `branch` empty: the repository's HEAD branch. Opens on first use.
-std::unique_ptr<GitOps> open_local_gitops(std::string_view location, std::string_view branch);
+std::unique_ptr<GitOps> open_local_gitops(std::string_view location, std::string_view branch,
+                                          SigningOptions signing = {});
 
 /// An OCI image layout as `Registry`. Opens on first use; needs the folder and its `oci-layout` file to exist.
 /// Source: OCI image-spec 1.1, "Image Layout".

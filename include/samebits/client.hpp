@@ -7,6 +7,7 @@
 #include <samebits/images.hpp>
 #include <samebits/network.hpp>
 #include <samebits/promoter.hpp>
+#include <samebits/signing.hpp>
 
 namespace samebits {
 
@@ -40,6 +41,8 @@ struct ClientOptions {
   PortFactories ports = {};
   /// How remote registries, repositories and forges are reached.
   NetworkOptions network = {};
+  /// Of commits in the repositories that the configuration names.
+  SigningOptions signing = {};
 };
 
 /// A promoter with the ports that its configuration asks for. Does no input or output until an operation runs.

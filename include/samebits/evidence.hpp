@@ -102,7 +102,14 @@ struct NewEvidence {
   std::string summary = {};
   Time time = {};
   EvidenceKind kind = EvidenceKind::record;
+  /// Whose evidence the gate takes at a forge, as `is_by()` reads it; empty: anybody's. What another producer said does
+  /// not stand for it.
+  std::string app = {};
 };
+
+/// True where `producer`, the name or the number of an app or the name of an account, is who made it. Digits are a
+/// number, and never a name that somebody chose to look like it.
+bool is_by(const EvidenceItem& item, std::string_view producer) noexcept;
 
 /// Port: gate evidence of the commits of one service. Reports facts and decides nothing.
 class Evidence {
@@ -115,7 +122,7 @@ class Evidence {
     (void)kinds;
     return list(context, commit);
   }
-  /// Records it; where the newest record of that gate and digest says the same already, gives that one.
+  /// Records it; where the newest record of that gate, digest and producer says the same already, gives that one.
   /// Errors: lost_race, branch_checked_out, permission_missing, outcome_unknown.
   virtual Result<EvidenceItem> post(Context& context, const CommitId& commit, const NewEvidence& evidence) = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,6 +51,12 @@ struct NewCommit {
   Time time;
 };
 
+/// A place in the queue of those who write one branch; ends when it is destroyed.
+class Turn {
+ public:
+  virtual ~Turn() = default;
+};
+
 /// Port: one branch of a Git repository that is read at a commit and written by compare-and-swap.
 /// Reports facts and decides nothing.
 class GitOps {
@@ -62,15 +69,32 @@ class GitOps {
   virtual Result<std::optional<CommitId>> tip(Context& context) = 0;
   /// Nothing if there is no file. Errors: not_editable if something else than a regular file is there.
   virtual Result<std::optional<RepoFile>> read(Context& context, const CommitId& at, const RepoPath& path) = 0;
+  /// The id of what `read` gives, for who does not need its bytes. Errors: those of `read`.
+  virtual Result<std::optional<BlobId>> find_blob(Context& context, const CommitId& at, const RepoPath& path) {
+    const auto file = read(context, at, path);
+    if (!file) return file.error();
+    return *file ? std::optional((*file)->blob) : std::nullopt;
+  }
   /// Says what will be read at a commit, so that a remote repository is asked once for all of it. Changes no answer.
   virtual Result<void> prefetch(Context& /*context*/, const CommitId& /*at*/, std::span<const RepoPath> /*paths*/) {
     return {};
   }
+  /// Where the branch was when it was last seen, found without asking; it may have moved. For who lands by `commit`,
+  /// which refuses what is based on an old tip.
+  virtual std::optional<CommitId> remembered_tip(Context& /*context*/) { return std::nullopt; }
+  /// Waits for others on this machine who write the branch too, for some seconds at most: who comes one after the other
+  /// loses no race. Null where nobody can be waited for. Only a courtesy: what lands is decided by `commit` alone.
+  virtual std::unique_ptr<Turn> take_turn(Context& /*context*/) { return nullptr; }
+  /// Says which blobs will be read, so that a remote repository is asked once for all of them. Changes no answer.
+  virtual Result<void> prefetch_blobs(Context& /*context*/, std::span<const BlobId> /*blobs*/) { return {}; }
   /// Nothing if the repository has no such blob.
   virtual Result<std::optional<std::string>> read_blob(Context& context, const BlobId& blob) = 0;
   /// The regular files below `folder`, at any depth, by path; none if there is no such folder.
   virtual Result<std::vector<RepoEntry>> list(Context& context, const CommitId& at, const RepoPath& folder) = 0;
   virtual Result<std::optional<CommitFacts>> commit_facts(Context& context, const CommitId& id) = 0;
+  /// Whether `commit` could make one by `author` now, for who does first what cannot be undone. Writes nothing.
+  /// Errors: those of `commit` that can be told before.
+  virtual Result<void> require_writable(Context& /*context*/, const Person& /*author*/) { return {}; }
   /// Makes the commit and moves the branch to it, only if the branch still points to `expected_tip`.
   /// The files' modes are kept; new files are 100644; a folder that becomes empty goes.
   /// Errors: lost_race if the branch moved (nothing is written then); branch_checked_out; not_editable;

@@ -18,17 +18,19 @@ struct ProxyOptions {
   std::string bypass = {};
 };
 
-/// A GitHub App that acts for a repository: tokens are made as they are needed, each for that repository and for what
-/// one request does.
+/// A GitHub App that acts for repositories, at the API and for Git: tokens are made as they are needed, each for one
+/// repository and for what one request does.
 struct AppCredential {
-  /// `https://HOST/OWNER/REPOSITORY`.
+  /// `https://HOST/OWNER/REPOSITORY`; `https://HOST/OWNER` or `https://HOST`: for each repository there.
   std::string repository;
   /// The app's number or client id.
   std::string app;
   /// RSA, as PEM.
-  Secret private_key;
+  Secret private_key = {};
   /// The installation's number; empty: it is asked for.
   std::string installation = {};
+  /// Instead of `private_key`: a file that holds it, read for each token.
+  std::string private_key_file = {};
 };
 
 /// The user's own programs that reach Git repositories. They run without a shell and without a terminal.
@@ -58,6 +60,9 @@ struct NetworkOptions {
   /// Docker's or podman's configurations, in order.
   std::vector<DockerConfig> docker = {};
   GitPrograms git = {};
+  /// Folder for what is known of remote Git repositories between processes; empty: nothing is kept. Made where it is
+  /// missing, for its owner alone; holds no credential; may be deleted at any time.
+  std::string cache = {};
   ProxyOptions proxy = {};
   /// PEM file of the certificate authorities that are trusted, instead of the system's.
   std::string ca_file = {};

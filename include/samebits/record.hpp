@@ -39,6 +39,10 @@ struct Record {
   std::optional<Replaced> replaced = {};
   /// The record before: a chain of blobs.
   std::optional<BlobId> previous = {};
+  /// The records before that one, newest first, `max_earlier` at most: who follows the chain asks for all of them at
+  /// once. Only `previous` is believed.
+  std::vector<BlobId> earlier = {};
+  static constexpr std::size_t max_earlier = 31;
 
   /// Where the record of a service in an environment lies. Errors: bad_path.
   static Result<RepoPath> path(std::string_view environment, std::string_view service);

@@ -48,6 +48,14 @@ class Source {
   virtual Result<std::optional<GitTag>> find_tag(Context& context, std::string_view name) = 0;
   /// Annotated and plain tags, in no order.
   virtual Result<std::vector<GitTag>> list_tags(Context& context) = 0;
+  /// The names of all tags, in no order: for who looks closer at few of them.
+  virtual Result<std::vector<std::string>> tag_names(Context& context) {
+    auto tags = list_tags(context);
+    if (!tags) return std::move(tags).error();
+    std::vector<std::string> names;
+    for (GitTag& tag : *tags) names.push_back(std::move(tag.name));
+    return names;
+  }
   /// Makes the tag, only if no tag has that name.
   /// Errors: tag_exists if one has; commit_missing; outcome_unknown if the answer was lost.
   virtual Result<void> create_tag(Context& context, const NewGitTag& tag) = 0;

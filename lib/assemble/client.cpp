@@ -40,11 +40,12 @@ Result<std::string> resolve_location(const std::string& base, const std::string&
 /// Makes the ports of each service once.
 class ConfiguredPorts final : public ServicePorts {
  public:
-  ConfiguredPorts(std::string base, Clock& clock, Person author, PortFactories given, Network::Body& network)
-      : base_(std::move(base)),
+  ConfiguredPorts(const ClientOptions& options, Clock& clock, Network::Body& network)
+      : base_(folder_of(options.gitops)),
         clock_(clock),
-        author_(std::move(author)),
-        given_(std::move(given)),
+        author_(options.promoter.author),
+        signing_(options.signing),
+        given_(options.ports),
         network_(network) {}
 
   Result<Source*> source(const Service& service) override {
@@ -83,7 +84,7 @@ class ConfiguredPorts final : public ServicePorts {
     }
     if (!port.ledger) {
       SB_TRY(const std::string location, resolve_location(base_, service.source.url));
-      SB_TRY(port.branch, open_gitops(location, ledger_branch, network_));
+      SB_TRY(port.branch, open_gitops(location, ledger_branch, network_, signing_));
       port.ledger = open_ledger(*port.branch, clock_, service.name, author_);
     }
     return port.ledger.get();
@@ -161,6 +162,7 @@ class ConfiguredPorts final : public ServicePorts {
   std::string base_;
   Clock& clock_;
   Person author_;
+  SigningOptions signing_;
   PortFactories given_;
   Network::Body& network_;
   std::map<std::string, std::unique_ptr<Source>> given_sources_;
@@ -198,7 +200,7 @@ std::unique_ptr<GitOps> open_main(const ClientOptions& options, Network::Body& n
     return std::make_unique<NoGitOps>(Error{.code = ErrorCode::repository_missing,
                                             .message = "the configuration names no GitOps repository",
                                             .hint = "give {\"gitops\": \"LOCATION\"}"});
-  auto opened = open_gitops(options.gitops, options.branch, network);
+  auto opened = open_gitops(options.gitops, options.branch, network, options.signing);
   if (opened) return *std::move(opened);
   return std::make_unique<NoGitOps>(std::move(opened).error());
 }
@@ -222,7 +224,7 @@ struct Client::Body {
       : network(options.network),
         own_clock(options.ports.clock ? options.ports.clock() : nullptr),
         gitops(open_main(options, network)),
-        services(folder_of(options.gitops), clock(), options.promoter.author, options.ports, network),
+        services(options, clock(), network),
         promoter(Ports{.gitops = *gitops, .services = services, .clock = clock()},
                  with_wanted_log(options, network.secrets)) {
     network.secrets.learn_url(options.gitops);

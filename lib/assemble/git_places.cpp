@@ -32,10 +32,10 @@ bool is_remote_git(std::string_view location) {
 }
 
 Result<std::unique_ptr<GitOps>> open_gitops(const std::string& location, std::string_view branch,
-                                            Network::Body& network) {
-  if (!is_remote_git(location)) return open_local_gitops(location, branch);
+                                            Network::Body& network, const SigningOptions& signing) {
+  if (!is_remote_git(location)) return open_local_gitops(location, branch, signing);
   SB_TRY(auto transport, transport_to(location, network));
-  return open_remote_gitops(std::move(transport), branch);
+  return open_remote_gitops(std::move(transport), branch, {.cache = network.options.cache, .signing = signing});
 }
 
 Result<std::unique_ptr<Source>> open_source(const std::string& location, Network::Body& network) {

@@ -32,12 +32,6 @@ bool equal_without_case(std::string_view left, std::string_view right) {
                     [&](char l, char r) { return lower(l) == lower(r); });
 }
 
-/// Digits are a number, and never a name that somebody chose to look like it.
-bool is_by(const EvidenceItem& item, std::string_view producer) {
-  const bool is_number = producer.find_first_not_of("0123456789") == std::string_view::npos;
-  return producer == (is_number ? item.app_id : item.app);
-}
-
 /// Two jobs of one name that began together and came to different ends: nobody knows which of them is meant.
 bool is_ambiguous(const Items& items) {
   for (const EvidenceItem* left : items)
@@ -147,6 +141,11 @@ GateVerdict unsupported(const GateRule& gate, std::string_view what) {
 }
 
 }  // namespace
+
+bool is_by(const EvidenceItem& item, std::string_view producer) noexcept {
+  const bool is_number = producer.find_first_not_of("0123456789") == std::string_view::npos;
+  return producer == (is_number ? item.app_id : item.app);
+}
 
 GateVerdict judge_check(const GateRule& gate, const EvidenceList& evidence, const GateSubject& subject) {
   if (!evidence.can.checks) return unsupported(gate, "checks and no identity of apps: use a gate 'status'");

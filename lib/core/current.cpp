@@ -100,6 +100,15 @@ Error other_bits(const TargetRule& rule, const Record& record, const Digest& dig
                .where = {.file = rule.record.str()}};
 }
 
+/// What the record after this one lists.
+std::vector<BlobId> earlier_of(const Record& before) {
+  std::vector<BlobId> earlier;
+  if (before.previous) earlier.push_back(*before.previous);
+  const auto kept = std::min(before.earlier.size(), Record::max_earlier - earlier.size());
+  earlier.insert(earlier.end(), before.earlier.begin(), before.earlier.begin() + static_cast<std::ptrdiff_t>(kept));
+  return earlier;
+}
+
 }  // namespace
 
 Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& rule, const Current& current,
@@ -134,6 +143,7 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
                            .operation = std::string(to_string(wanted.operation)),
                            .replaced = current.text == image.tag ? std::nullopt : replaced_by(facts, rule, current),
                            .previous = current.stored != nullptr ? std::optional(current.stored->blob) : std::nullopt};
+  if (current.stored != nullptr) decision.record->earlier = earlier_of(current.stored->record);
   return decision;
 }
 

@@ -146,6 +146,13 @@ GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const 
   return judge_evidence(gate, *evidence, subject);
 }
 
+std::string ledger_at_forge(const GateRule& gate) {
+  return fmt::format(
+      "gates.{}.ledger: a source at a forge has no ledger: make it a 'check' with 'app', or a 'status' "
+      "with 'creator'",
+      gate.name);
+}
+
 GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, const GateSubject& subject) {
   if (gate.source == GateSource::check && evidence.can.forge) return judge_check(gate, evidence, subject);
   if (gate.source == GateSource::status) return judge_status(gate, evidence, subject);
@@ -154,7 +161,7 @@ GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, c
             .verdict = Verdict::error,
             .code = ErrorCode::unsupported,
             .reason = "unsupported",
-            .message = "the source has a forge and no ledger: use a gate 'check' or 'status'"};
+            .message = ledger_at_forge(gate)};
   const EvidenceItem* newest = nullptr;
   bool without_digest = false;
   bool other_digest = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +32,9 @@ GateVerdict judge_gate(const FactReader& facts, const Pipeline& pipeline, const 
 
 /// A verdict on evidence alone, oldest first: the newest that counts decides.
 GateVerdict judge_evidence(const GateRule& gate, const EvidenceList& evidence, const GateSubject& subject);
+
+/// Why a gate that is judged by a ledger cannot pass where the source has a forge, and what to write instead.
+std::string ledger_at_forge(const GateRule& gate);
 
 /// The gate that a refusal names: the first that does not pass, a pending one only where nothing but time is missing.
 /// Null where all pass.

@@ -159,6 +159,12 @@ Error Api::error_of(const Exchange& exchange, const http::StatusMeaning& meaning
     if (says(response, "rule violations") || says(response, "restricted") || says(response, "protected"))
       error.code = ErrorCode::refused_by_server;
   }
+  if (error.code == ErrorCode::refused_by_server && error.hint.empty())
+    error.hint = "a rule of the forge forbids it: look at its rules for branches and tags";
+  if (error.code == ErrorCode::lost_race && error.hint.empty()) error.hint = "somebody was faster: run it again";
+  if (error.code == ErrorCode::commit_missing) error.hint = "push the commit first, or check its id";
+  if (response.status >= 300 && response.status < 400)
+    error.hint = "the repository has moved: give its new address in services.*.source";
   if (response.status == 404 && error.code == ErrorCode::repository_missing)
     error.hint = "check services.*.source and the token: a forge also says so to those who may not see it";
   if (error.code != ErrorCode::permission_missing) return error;

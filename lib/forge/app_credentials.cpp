@@ -7,6 +7,7 @@
 #include "crypto/jwt.hpp"
 #include "forge/address.hpp"
 #include "forge/api.hpp"
+#include "system/files.hpp"
 
 namespace samebits::github {
 namespace {
@@ -43,6 +44,40 @@ Json permissions_of(std::string_view path, bool writes) {
   return permissions;
 }
 
+/// Longest file that is taken for a key.
+constexpr std::size_t max_key_file = 64 << 10;
+
+/// What a request asks for of the repositories that an app acts for.
+struct Asked {
+  forge::Address repository;
+  /// Below the repository, at the API; empty for Git.
+  std::string path = {};
+};
+
+/// The next part of a path that begins with '/'; taken off.
+std::string_view take_part(std::string_view& path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  const std::string_view part = path.substr(0, path.find('/'));
+  path.remove_prefix(part.size());
+  return part;
+}
+
+/// `path` is `/OWNER/REPOSITORY`, and what comes below it; nothing where the app does not act for that.
+Result<std::optional<Asked>> asked_of(const http::Url& scope, std::string_view path, std::string_view suffix) {
+  const std::string owner(take_part(path));
+  std::string name(take_part(path));
+  if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
+  if (owner.empty() || name.empty()) return std::optional<Asked>();
+  const std::string whole = "/" + owner + "/" + name;
+  std::string wanted(scope.path());
+  while (wanted.ends_with('/')) wanted.pop_back();
+  if (wanted.ends_with(".git")) wanted.resize(wanted.size() - 4);
+  if (!whole.starts_with(wanted) || (whole.size() > wanted.size() && whole[wanted.size()] != '/'))
+    return std::optional<Asked>();
+  SB_TRY(auto address, forge::address_of({.url = scope.origin() + whole, .forge = "github"}));
+  return std::optional(Asked{.repository = std::move(address), .path = std::string(path)});
+}
+
 /// Answers with the one token that it is given.
 class OneToken final : public Credentials {
  public:
@@ -62,22 +97,39 @@ class AppCredentials final : public Credentials {
 
   Result<std::optional<Credential>> find(Context& context, const CredentialRequest& request) override {
     for (const AppCredential& app : apps_) {
-      const auto target = forge::address_of({.url = app.repository, .forge = "github"});
-      if (!target) return target.error();
-      const std::string base =
-          target->api.origin() + std::string(target->api.path() == "/" ? "" : target->api.path()) + target->path();
-      const std::string_view url = request.url;
-      if (!url.starts_with(base) || (url.size() > base.size() && url[base.size()] != '/')) continue;
-      SB_TRY(Secret token, token_for(context, app, *target, url.substr(base.size()), request));
+      SB_TRY(const auto asked, asked_of(app, request));
+      if (!asked) continue;
+      SB_TRY(Secret token, token_for(context, app, *asked, request));
       return std::optional(Credential{.token = std::move(token)});
     }
     return std::optional<Credential>();
   }
 
  private:
-  Result<Secret> token_for(Context& context, const AppCredential& app, const forge::Address& target,
-                           std::string_view path, const CredentialRequest& request) {
-    const Json permissions = permissions_of(path, request.use == CredentialRequest::Use::write);
+  static Result<std::optional<Asked>> asked_of(const AppCredential& app, const CredentialRequest& request) {
+    const auto scope = http::Url::parse(app.repository);
+    const auto url = http::Url::parse(request.url);
+    if (!scope) return bad_scope(app);
+    if (!url) return std::optional<Asked>();
+    if (request.is_git && url->origin() == scope->origin()) return github::asked_of(*scope, url->path(), ".git");
+    SB_TRY(const auto any, forge::address_of({.url = scope->origin() + "/owner/name", .forge = "github"}));
+    std::string root(any.api.path() == "/" ? "" : any.api.path());
+    root += "/repos";
+    if (request.is_git || url->origin() != any.api.origin() || !url->path().starts_with(root + "/"))
+      return std::optional<Asked>();
+    return github::asked_of(*scope, url->path().substr(root.size()), "");
+  }
+
+  static Error bad_scope(const AppCredential& app) {
+    return Error{.code = ErrorCode::bad_option,
+                 .message = fmt::format("'{}' is no address that an app acts for", printable(app.repository)),
+                 .hint = "give https://HOST, https://HOST/OWNER or https://HOST/OWNER/REPOSITORY"};
+  }
+
+  Result<Secret> token_for(Context& context, const AppCredential& app, const Asked& asked,
+                           const CredentialRequest& request) {
+    const forge::Address& target = asked.repository;
+    const Json permissions = permissions_of(asked.path, request.use == CredentialRequest::Use::write);
     const std::string key = target.path() + " " + write_json(permissions);
     const auto known = tokens_.find(key);
     if (!request.refresh && known != tokens_.end() && known->second.ends - clock_.now() > least_left)
@@ -99,7 +151,22 @@ class AppCredentials final : public Credentials {
     claims.add("iat", std::int64_t{(now - backdated).count()});
     claims.add("exp", std::int64_t{(now + jwt_life).count()});
     claims.add("iss", app.app);
-    return sign_jwt(write_json(claims), app.private_key);
+    SB_TRY(const Secret key, key_of(app));
+    return sign_jwt(write_json(claims), key);
+  }
+
+  static Result<Secret> key_of(const AppCredential& app) {
+    if (!app.private_key.empty()) return app.private_key;
+    if (app.private_key_file.empty())
+      return Error{.code = ErrorCode::bad_option,
+                   .message = fmt::format("the GitHub App {} is named without its private key", printable(app.app)),
+                   .hint = "name the file that holds it (the command line: SAMEBITS_GITHUB_APP_KEY)"};
+    SB_TRY(auto bytes, read_file(app.private_key_file, max_key_file));
+    if (bytes) return Secret(*std::move(bytes));
+    return Error{
+        .code = ErrorCode::bad_option,
+        .message = fmt::format("there is no file '{}' with the key of the GitHub App", printable(app.private_key_file)),
+        .hint = "give the path of the PEM file that GitHub made for the app"};
   }
 
   Result<std::string> installation_of(Context& context, forge::Api& api) {

@@ -53,11 +53,13 @@ class GiteaEvidence final : public Evidence {
   }
 
  private:
-  /// The newest of that gate and digest, where it says what `evidence` would.
+  /// The newest of that gate, digest and producer, where it says what `evidence` would.
   static const EvidenceItem* newest_of(const EvidenceList& list, const NewEvidence& evidence) {
     const EvidenceItem* newest = nullptr;
     for (const EvidenceItem& item : list.items)
-      if (item.gate == evidence.gate && item.digest == evidence.digest) newest = &item;
+      if (item.gate == evidence.gate && item.digest == evidence.digest &&
+          (evidence.app.empty() || is_by(item, evidence.app)))
+        newest = &item;
     const bool same = newest != nullptr && newest->conclusion == evidence.conclusion && newest->url == evidence.url &&
                       newest->environment == evidence.environment;
     return same ? newest : nullptr;

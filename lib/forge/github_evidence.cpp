@@ -156,7 +156,9 @@ class GithubEvidence final : public Evidence {
   static const EvidenceItem* newest_of(const EvidenceList& list, EvidenceKind kind, const NewEvidence& evidence) {
     const EvidenceItem* newest = nullptr;
     for (const EvidenceItem& item : list.items)
-      if (item.kind == kind && item.gate == evidence.gate && item.digest == evidence.digest) newest = &item;
+      if (item.kind == kind && item.gate == evidence.gate && item.digest == evidence.digest &&
+          (evidence.app.empty() || is_by(item, evidence.app)))
+        newest = &item;
     return newest;
   }
 

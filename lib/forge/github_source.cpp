@@ -15,6 +15,7 @@ using http::Method;
 
 /// A tag of a tag of a tag: nobody has more.
 constexpr int max_peels = 5;
+constexpr std::string_view tag_prefix = "refs/tags/";
 
 std::string path_of(std::string_view name) { return http::percent_encode(name, "/"); }
 
@@ -67,19 +68,22 @@ class GithubSource final : public Source {
   }
 
   Result<std::vector<GitTag>> list_tags(Context& context) override {
+    SB_TRY(const auto refs, tag_refs(context));
     std::vector<GitTag> tags;
-    auto refs = api_->list(context, "/git/matching-refs/tags/?per_page=100", "");
-    if (!refs && refs.error().http_status == 409) return tags;
-    if (!refs) return std::move(refs).error();
-    constexpr std::string_view prefix = "refs/tags/";
-    for (const Json& ref : *refs) {
+    for (const Json& ref : refs) {
       SB_CHECK(context.check());
-      const std::string name = text_of(ref, "/ref");
-      if (!name.starts_with(prefix)) continue;
-      SB_TRY(auto tag, peel(context, name.substr(prefix.size()), ref));
+      SB_TRY(auto tag, peel(context, tag_name(ref), ref));
       if (tag) tags.push_back(*std::move(tag));
     }
     return tags;
+  }
+
+  /// A request for a hundred of them, where `list_tags` makes one more for each that is annotated.
+  Result<std::vector<std::string>> tag_names(Context& context) override {
+    SB_TRY(const auto refs, tag_refs(context));
+    std::vector<std::string> names;
+    for (const Json& ref : refs) names.push_back(tag_name(ref));
+    return names;
   }
 
   Result<void> create_tag(Context& context, const NewGitTag& tag) override {
@@ -106,6 +110,17 @@ class GithubSource final : public Source {
   }
 
  private:
+  static std::string tag_name(const Json& ref) { return text_of(ref, "/ref").substr(tag_prefix.size()); }
+
+  Result<std::vector<Json>> tag_refs(Context& context) {
+    auto refs = api_->list(context, "/git/matching-refs/tags/?per_page=100", "");
+    // 409 is a repository without any commit.
+    if (!refs && refs.error().http_status == 409) return std::vector<Json>();
+    if (!refs) return refs;
+    std::erase_if(*refs, [](const Json& ref) { return !text_of(ref, "/ref").starts_with(tag_prefix); });
+    return refs;
+  }
+
   /// A branch that is not there, unless it is the repository.
   Result<std::optional<CommitId>> absent(Context& context) {
     SB_TRY(const auto repository, api_->get(context, ""));

@@ -5,8 +5,6 @@
 #include <new>
 #include <vector>
 
-#include <git2/sys/odb_backend.h>
-
 #include "core/try.hpp"
 #include "git/git_error.hpp"
 #include "git/loose_object.hpp"
@@ -21,7 +19,7 @@ Error no_memory() { return Error{.code = ErrorCode::out_of_memory, .message = "n
 
 std::string path_of(const git_oid& id) {
   std::string path(GIT_OID_HEXSZ + 1, '\0');
-  git_oid_pathfmt(path.data(), &id);
+  libgit2().oid_pathfmt(path.data(), &id);
   return path;
 }
 
@@ -43,17 +41,17 @@ struct DurableBackend {
     // (libgit2 1.5.1, read_loose_standard).
     const auto object = inflate_loose(**file);
     if (object) return give(object->bytes, object->type, data, size, type, backend);
-    git_error_set_str(GIT_ERROR_ODB, "the file of the object does not hold what it says");
+    libgit2().error_set_str(GIT_ERROR_ODB, "the file of the object does not hold what it says");
     return GIT_ERROR;
   } catch (const std::bad_alloc&) {
-    git_error_set_oom();
+    libgit2().error_set_oom();
     return GIT_ERROR;
   }
 
   static int give(const std::string& bytes, git_object_t kind, void** data, std::size_t* size, git_object_t* type,
                   git_odb_backend* backend) {
     // libgit2 reads texts up to a zero byte behind them.
-    *data = git_odb_backend_data_alloc(backend, bytes.size() + 1);
+    *data = libgit2().odb_backend_data_alloc(backend, bytes.size() + 1);
     if (*data == nullptr) return GIT_ERROR;
     std::memcpy(*data, bytes.c_str(), bytes.size() + 1);
     *size = bytes.size();
@@ -91,15 +89,15 @@ struct DurableBackend {
 
 Result<DurableObjects*> DurableObjects::attach(git_repository& repository, std::string_view location) {
   OdbHandle odb;
-  if (const int status = git_repository_odb(out(odb), &repository); status < 0)
+  if (const int status = libgit2().repository_odb(out(odb), &repository); status < 0)
     return git_error_of(status, location, "the object database");
   git_buf folder{};
-  if (const int status = git_repository_item_path(&folder, &repository, GIT_REPOSITORY_ITEM_OBJECTS); status < 0)
+  if (const int status = libgit2().repository_item_path(&folder, &repository, GIT_REPOSITORY_ITEM_OBJECTS); status < 0)
     return git_error_of(status, location, "the folder of objects");
   std::unique_ptr<DurableBackend> backend(
       new DurableBackend{.base = {}, .objects = DurableObjects(folder.ptr, location)});
-  git_buf_dispose(&folder);
-  if (git_odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION) < 0) return no_memory();
+  libgit2().buf_dispose(&folder);
+  if (libgit2().odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION) < 0) return no_memory();
   backend->base.read = &DurableBackend::read;
   backend->base.read_header = &DurableBackend::read_header;
   backend->base.exists = &DurableBackend::exists;
@@ -107,7 +105,7 @@ Result<DurableObjects*> DurableObjects::attach(git_repository& repository, std::
   backend->base.freshen = &DurableBackend::freshen;
   backend->base.free = &DurableBackend::free;
   constexpr int before_libgit2s = 10;
-  if (git_odb_add_backend(odb.get(), &backend->base, before_libgit2s) < 0) return no_memory();
+  if (libgit2().odb_add_backend(odb.get(), &backend->base, before_libgit2s) < 0) return no_memory();
   return &backend.release()->objects;
 }
 

@@ -35,7 +35,9 @@ class DurableObjects {
     std::optional<std::string> bytes;
   };
   struct ById {
-    bool operator()(const git_oid& left, const git_oid& right) const noexcept { return git_oid_cmp(&left, &right) < 0; }
+    bool operator()(const git_oid& left, const git_oid& right) const noexcept {
+      return libgit2().oid_cmp(&left, &right) < 0;
+    }
   };
   friend struct DurableBackend;
 

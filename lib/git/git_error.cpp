@@ -5,9 +5,9 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <git2.h>
 
 #include "core/text.hpp"
+#include "git/libgit2.hpp"
 
 namespace samebits::git {
 namespace {
@@ -61,7 +61,7 @@ std::string hint_for(ErrorCode code, std::string_view location) {
 }  // namespace
 
 Error git_error_of(int status, std::string_view location, std::string_view subject) {
-  const git_error* last = git_error_last();
+  const git_error* last = libgit2().error_last();
   const std::string said = last == nullptr || last->message == nullptr ? "no reason given" : last->message;
   const int klass = last == nullptr ? int{GIT_ERROR_NONE} : last->klass;
   const ErrorCode code = code_for(status, klass, said);

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include <git2.h>
+#include "git/libgit2.hpp"
 
 namespace samebits::git {
 
@@ -10,7 +10,7 @@ template <auto free_function>
 struct Freed {
   template <class T>
   void operator()(T* owned) const noexcept {
-    free_function(owned);
+    (libgit2().*free_function)(owned);
   }
 };
 
@@ -18,20 +18,20 @@ struct Freed {
 template <class T, auto free_function>
 using Handle = std::unique_ptr<T, Freed<free_function>>;
 
-using RepositoryHandle = Handle<git_repository, git_repository_free>;
-using OdbHandle = Handle<git_odb, git_odb_free>;
-using ObjectHandle = Handle<git_object, git_object_free>;
-using CommitHandle = Handle<git_commit, git_commit_free>;
-using TreeHandle = Handle<git_tree, git_tree_free>;
-using TreeEntryHandle = Handle<git_tree_entry, git_tree_entry_free>;
-using TreeBuilderHandle = Handle<git_treebuilder, git_treebuilder_free>;
-using BlobHandle = Handle<git_blob, git_blob_free>;
-using ReferenceHandle = Handle<git_reference, git_reference_free>;
-using ReferenceIteratorHandle = Handle<git_reference_iterator, git_reference_iterator_free>;
-using SignatureHandle = Handle<git_signature, git_signature_free>;
-using TransactionHandle = Handle<git_transaction, git_transaction_free>;
-using TagHandle = Handle<git_tag, git_tag_free>;
-using WorktreeHandle = Handle<git_worktree, git_worktree_free>;
+using RepositoryHandle = Handle<git_repository, &Libgit2::repository_free>;
+using OdbHandle = Handle<git_odb, &Libgit2::odb_free>;
+using ObjectHandle = Handle<git_object, &Libgit2::object_free>;
+using CommitHandle = Handle<git_commit, &Libgit2::commit_free>;
+using TreeHandle = Handle<git_tree, &Libgit2::tree_free>;
+using TreeEntryHandle = Handle<git_tree_entry, &Libgit2::tree_entry_free>;
+using TreeBuilderHandle = Handle<git_treebuilder, &Libgit2::treebuilder_free>;
+using BlobHandle = Handle<git_blob, &Libgit2::blob_free>;
+using ReferenceHandle = Handle<git_reference, &Libgit2::reference_free>;
+using ReferenceIteratorHandle = Handle<git_reference_iterator, &Libgit2::reference_iterator_free>;
+using SignatureHandle = Handle<git_signature, &Libgit2::signature_free>;
+using TransactionHandle = Handle<git_transaction, &Libgit2::transaction_free>;
+using TagHandle = Handle<git_tag, &Libgit2::tag_free>;
+using WorktreeHandle = Handle<git_worktree, &Libgit2::worktree_free>;
 
 /// Lets libgit2 fill a handle: `git_tree_lookup(out(tree), ...)`. It is filled at the end of the full expression, so
 /// the same expression must not look at it.

@@ -10,6 +10,7 @@
 #include "git/ref_lock.hpp"
 #include "git/refs.hpp"
 #include "git/repository.hpp"
+#include "git/signer.hpp"
 #include "git/tree_edit.hpp"
 
 namespace samebits::git {
@@ -17,7 +18,8 @@ namespace {
 
 class LocalGitOps final : public GitOps {
  public:
-  LocalGitOps(std::string_view location, std::string_view branch) : repository_(location), branch_(branch) {}
+  LocalGitOps(std::string_view location, std::string_view branch, SigningOptions signing)
+      : repository_(location), branch_(branch), signer_(std::move(signing)) {}
 
   std::string location() const override { return repository_.location(); }
 
@@ -47,9 +49,9 @@ class LocalGitOps final : public GitOps {
       SB_TRY(TreeHandle tree, repository.tree_of(*commit));
       SB_TRY(const TreeEntryHandle entry, find_entry(repository, std::move(tree), path));
       if (entry == nullptr) return std::optional<RepoFile>();
-      const git_filemode_t mode = git_tree_entry_filemode(entry.get());
+      const git_filemode_t mode = libgit2().tree_entry_filemode(entry.get());
       if (!is_file(mode)) return no_file(path, mode);
-      const git_oid& id = *git_tree_entry_id(entry.get());
+      const git_oid& id = *libgit2().tree_entry_id(entry.get());
       SB_TRY(auto bytes, blob_bytes(repository, id));
       if (!bytes) return repository.failure(GIT_ENOTFOUND, fmt::format("blob {} of '{}'", to_hex(id), path));
       return std::optional(RepoFile{.blob = BlobId::parse(to_hex(id)).value(), .bytes = *std::move(bytes)});
@@ -70,9 +72,9 @@ class LocalGitOps final : public GitOps {
       SB_TRY(const CommitHandle commit, repository.require_commit(at));
       SB_TRY(TreeHandle tree, repository.tree_of(*commit));
       SB_TRY(const TreeEntryHandle entry, find_entry(repository, std::move(tree), folder));
-      if (entry == nullptr || git_tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE)
+      if (entry == nullptr || libgit2().tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE)
         return std::vector<RepoEntry>();
-      return files_below(context, repository, *git_tree_entry_id(entry.get()), folder);
+      return files_below(context, repository, *libgit2().tree_entry_id(entry.get()), folder);
     });
   }
 
@@ -85,6 +87,15 @@ class LocalGitOps final : public GitOps {
       if (commit == nullptr) return std::optional<CommitFacts>();
       return std::optional(facts_of(*commit));
     });
+  }
+
+  Result<void> require_writable(Context& context, const Person& author) override {
+    SB_CHECK(context.check());
+    SB_CHECK(repository_.use([&](const Repository& repository) -> Result<void> {
+      SB_TRY(const std::string ref, ref_of(repository));
+      return require_not_checked_out(repository, ref);
+    }));
+    return signer_.require_ready(context, author);
   }
 
   Result<CommitId> commit(Context& context, const NewCommit& commit) override {
@@ -145,13 +156,14 @@ class LocalGitOps final : public GitOps {
     if (const auto& tip = writing.content.expected_tip) {
       SB_TRY(parent, repository.require_commit(*tip));
       SB_TRY(base, repository.tree_of(*parent));
-      time = std::max(time, Time(std::chrono::seconds(git_commit_committer(parent.get())->when.time)));
+      time = std::max(time, Time(std::chrono::seconds(libgit2().commit_committer(parent.get())->when.time)));
     }
     SB_TRY(const git_oid tree, edited_tree(context, repository, base.get(), writing.content.changes));
-    if (base != nullptr && git_oid_equal(&tree, git_tree_id(base.get())) == 1)
-      return to_commit_id(*git_commit_id(parent.get()));
+    if (base != nullptr && libgit2().oid_equal(&tree, libgit2().tree_id(base.get())) == 1)
+      return to_commit_id(*libgit2().commit_id(parent.get()));
     SB_TRY(const SignatureHandle by, repository.signature(writing.content.author, time));
-    SB_TRY(const git_oid made, write_commit(repository, tree, parent.get(), *by, writing.content.message));
+    SB_TRY(const git_oid made, write_commit(repository, tree, parent.get(), *by, writing.content.message,
+                                            signer_.signing(context, writing.content.author)));
     SB_CHECK(context.check());
     const RefMove move{.ref = writing.ref,
                        .expected = writing.tip,
@@ -165,6 +177,7 @@ class LocalGitOps final : public GitOps {
 
   mutable KeptRepository repository_;
   std::string branch_;
+  Signer signer_;
   mutable std::optional<std::string> ref_;
 };
 
@@ -173,8 +186,8 @@ class LocalGitOps final : public GitOps {
 
 namespace samebits {
 
-std::unique_ptr<GitOps> open_local_gitops(std::string_view location, std::string_view branch) {
-  return std::make_unique<git::LocalGitOps>(location, branch);
+std::unique_ptr<GitOps> open_local_gitops(std::string_view location, std::string_view branch, SigningOptions signing) {
+  return std::make_unique<git::LocalGitOps>(location, branch, std::move(signing));
 }
 
 }  // namespace samebits

@@ -14,26 +14,27 @@ namespace {
 
 /// Nothing if the tag leads to something else than a commit.
 Result<std::optional<GitTag>> tag_of(const Repository& repository, const git_reference& ref) {
-  const std::string name = git_reference_name(&ref);
+  const std::string name = libgit2().reference_name(&ref);
   ReferenceHandle direct;
-  if (const int status = git_reference_resolve(out(direct), &ref); status < 0) return repository.failure(status, name);
-  const git_oid& id = *git_reference_target(direct.get());
+  if (const int status = libgit2().reference_resolve(out(direct), &ref); status < 0)
+    return repository.failure(status, name);
+  const git_oid& id = *libgit2().reference_target(direct.get());
   ObjectHandle object;
-  if (const int status = git_object_lookup(out(object), repository.get(), &id, GIT_OBJECT_ANY); status < 0)
+  if (const int status = libgit2().object_lookup(out(object), repository.get(), &id, GIT_OBJECT_ANY); status < 0)
     return repository.failure(status, fmt::format("object {} of {}", to_hex(id), name));
   std::string message;
-  if (git_object_type(object.get()) == GIT_OBJECT_TAG) {
+  if (libgit2().object_type(object.get()) == GIT_OBJECT_TAG) {
     // libgit2's tag objects are its objects.
     auto* tag = reinterpret_cast<git_tag*>(object.get());
-    if (const char* text = git_tag_message(tag)) message = text;
+    if (const char* text = libgit2().tag_message(tag)) message = text;
     ObjectHandle peeled;
-    if (const int status = git_tag_peel(out(peeled), tag); status < 0)
+    if (const int status = libgit2().tag_peel(out(peeled), tag); status < 0)
       return repository.failure(status, "what is tagged as " + name);
     object = std::move(peeled);
   }
-  if (git_object_type(object.get()) != GIT_OBJECT_COMMIT) return std::optional<GitTag>();
+  if (libgit2().object_type(object.get()) != GIT_OBJECT_COMMIT) return std::optional<GitTag>();
   return std::optional(GitTag{.name = name.substr(tag_prefix.size()),
-                              .commit = to_commit_id(*git_object_id(object.get())),
+                              .commit = to_commit_id(*libgit2().object_id(object.get())),
                               .message = std::move(message)});
 }
 
@@ -75,7 +76,7 @@ class LocalSource final : public Source {
     return repository_.use([&](const Repository& repository) -> Result<std::optional<GitTag>> {
       SB_TRY(const std::string ref_name, tag_ref(name));
       ReferenceHandle ref;
-      const int status = git_reference_lookup(out(ref), repository.get(), ref_name.c_str());
+      const int status = libgit2().reference_lookup(out(ref), repository.get(), ref_name.c_str());
       if (status == GIT_ENOTFOUND) return std::optional<GitTag>();
       if (status < 0) return repository.failure(status, ref_name);
       SB_TRY(auto tag, tag_of(repository, *ref));
@@ -91,12 +92,12 @@ class LocalSource final : public Source {
   Result<std::vector<GitTag>> list_tags(Context& context) override {
     return repository_.use([&](const Repository& repository) -> Result<std::vector<GitTag>> {
       ReferenceIteratorHandle iterator;
-      int status = git_reference_iterator_glob_new(out(iterator), repository.get(), "refs/tags/*");
+      int status = libgit2().reference_iterator_glob_new(out(iterator), repository.get(), "refs/tags/*");
       std::vector<GitTag> found;
       while (status == 0) {
         SB_CHECK(context.check());
         ReferenceHandle ref;
-        status = git_reference_next(out(ref), iterator.get());
+        status = libgit2().reference_next(out(ref), iterator.get());
         if (status != 0) break;
         SB_TRY(auto tag, tag_of(repository, *ref));
         if (tag) found.push_back(*std::move(tag));
@@ -130,9 +131,9 @@ class LocalSource final : public Source {
         fmt::format("object {}\ntype commit\ntag {}\ntagger {} <{}> {} +0000\n\n{}{}", tag.commit.str(), tag.name,
                     by.name, by.email, by.when.time, tag.message, tag.message.ends_with('\n') ? "" : "\n");
     OdbHandle odb;
-    int status = git_repository_odb(out(odb), repository.get());
+    int status = libgit2().repository_odb(out(odb), repository.get());
     git_oid made;
-    if (status == 0) status = git_odb_write(&made, odb.get(), text.data(), text.size(), GIT_OBJECT_TAG);
+    if (status == 0) status = libgit2().odb_write(&made, odb.get(), text.data(), text.size(), GIT_OBJECT_TAG);
     if (status < 0) return repository.failure(status, "tag '" + tag.name + "'");
     return made;
   }
@@ -141,14 +142,14 @@ class LocalSource final : public Source {
   static Result<std::optional<Ancestry>> ancestry_of(const Repository& repository, const git_oid& left,
                                                      const git_oid& right) {
     git_oid base;
-    const int status = git_merge_base(&base, repository.get(), &left, &right);
-    if (status == 0 && git_oid_equal(&base, &left) == 1) return std::optional(Ancestry::ancestor);
-    if (status == 0 && git_oid_equal(&base, &right) == 1) return std::optional(Ancestry::descendant);
+    const int status = libgit2().merge_base(&base, repository.get(), &left, &right);
+    if (status == 0 && libgit2().oid_equal(&base, &left) == 1) return std::optional(Ancestry::ancestor);
+    if (status == 0 && libgit2().oid_equal(&base, &right) == 1) return std::optional(Ancestry::descendant);
     // Read before anything else of libgit2 is called: it keeps only the last error.
-    const git_error* last = status == 0 ? nullptr : git_error_last();
+    const git_error* last = status == 0 ? nullptr : libgit2().error_last();
     const bool no_base = status == GIT_ENOTFOUND && last != nullptr && last->klass == GIT_ERROR_MERGE;
     Error damage = repository.failure(status, fmt::format("the history of {} and {}", to_hex(left), to_hex(right)));
-    if (git_repository_is_shallow(repository.get()) == 1)
+    if (libgit2().repository_is_shallow(repository.get()) == 1)
       return Error{.code = ErrorCode::unsupported,
                    .message = fmt::format("'{}' is a shallow clone: it does not say how {} stands to {}",
                                           repository.location(), to_hex(left), to_hex(right)),

@@ -42,7 +42,7 @@ std::optional<std::string> inflated(std::string_view file) {
 }  // namespace
 
 Result<std::string> deflate_loose(git_object_t type, std::string_view bytes) {
-  std::string whole = fmt::format("{} {}", git_object_type2string(type), bytes.size());
+  std::string whole = fmt::format("{} {}", libgit2().object_type2string(type), bytes.size());
   whole += '\0';
   whole += bytes;
   uLongf size = ::compressBound(whole.size());
@@ -60,12 +60,12 @@ std::optional<LooseObject> inflate_loose(std::string_view file) {
   const std::size_t blank = whole->find(' ');
   const std::size_t end = whole->find('\0');
   if (end == std::string::npos || blank >= end) return std::nullopt;
-  const git_object_t type = git_object_string2type(whole->substr(0, blank).c_str());
+  const git_object_t type = libgit2().object_string2type(whole->substr(0, blank).c_str());
   std::size_t size = 0;
   const char* const last = whole->data() + end;
   const auto [stop, failure] = std::from_chars(whole->data() + blank + 1, last, size);
   if (failure != std::errc() || stop != last || size != whole->size() - end - 1) return std::nullopt;
-  if (git_object_typeisloose(type) == 0) return std::nullopt;
+  if (libgit2().object_typeisloose(type) == 0) return std::nullopt;
   whole->erase(0, end + 1);
   return LooseObject{.type = type, .bytes = *std::move(whole)};
 }

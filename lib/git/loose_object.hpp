@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include <git2.h>
-
 #include <samebits/result.hpp>
+
+#include "git/libgit2.hpp"
 
 namespace samebits::git {
 

@@ -1,7 +1,5 @@
 #include "git/object_store.hpp"
 
-#include <git2/sys/odb_backend.h>
-
 #include "core/try.hpp"
 
 namespace samebits::git {
@@ -16,7 +14,7 @@ struct StoreBackend {
   static int read(void** data, std::size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* id) {
     const StoredObject* found = store_of(backend).find(*id);
     if (found == nullptr) return GIT_ENOTFOUND;
-    void* copy = git_odb_backend_data_alloc(backend, found->bytes.size() + 1);
+    void* copy = libgit2().odb_backend_data_alloc(backend, found->bytes.size() + 1);
     if (copy == nullptr) return GIT_ERROR;
     std::memcpy(copy, found->bytes.c_str(), found->bytes.size() + 1);
     *data = copy;
@@ -53,17 +51,17 @@ Error no_memory() { return Error{.code = ErrorCode::out_of_memory, .message = "n
 Result<std::unique_ptr<ObjectStore>> ObjectStore::open(std::string_view location) {
   std::unique_ptr<ObjectStore> store(new ObjectStore());
   OdbHandle odb;
-  start_libgit2();
-  if (git_odb_new(out(odb)) < 0) return no_memory();
+  SB_CHECK(load_libgit2());
+  if (libgit2().odb_new(out(odb)) < 0) return no_memory();
   auto backend = std::make_unique<StoreBackend>();
-  if (git_odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION) < 0) return no_memory();
+  if (libgit2().odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION) < 0) return no_memory();
   backend->base.read = &StoreBackend::read;
   backend->base.read_header = &StoreBackend::read_header;
   backend->base.exists = &StoreBackend::exists;
   backend->base.write = &StoreBackend::write;
   backend->base.free = &StoreBackend::free;
   backend->store = store.get();
-  if (git_odb_add_backend(odb.get(), &backend->base, 1) < 0) return no_memory();
+  if (libgit2().odb_add_backend(odb.get(), &backend->base, 1) < 0) return no_memory();
   static_cast<void>(backend.release());
   SB_TRY(store->repository_, Repository::over(location, *odb));
   return store;
@@ -76,7 +74,7 @@ const StoredObject* ObjectStore::find(const git_oid& id) const {
 
 Result<git_oid> ObjectStore::put(git_object_t type, std::string bytes) {
   git_oid id;
-  if (git_odb_hash(&id, bytes.data(), bytes.size(), type) < 0) return no_memory();
+  if (libgit2().odb_hash(&id, bytes.data(), bytes.size(), type) < 0) return no_memory();
   put(id, type, std::move(bytes));
   return id;
 }

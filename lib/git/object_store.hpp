@@ -18,7 +18,7 @@ struct OidHash {
 };
 struct OidEqual {
   bool operator()(const git_oid& left, const git_oid& right) const noexcept {
-    return git_oid_equal(&left, &right) == 1;
+    return libgit2().oid_equal(&left, &right) == 1;
   }
 };
 

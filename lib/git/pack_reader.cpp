@@ -89,7 +89,7 @@ class PackReader {
     Waiting delta{.offset = offset, .delta = {}};
     if (kind == id_delta) {
       if (end_ - at_ < hash_size) return damaged("it is cut off");
-      git_oid_fromraw(&delta.base_id, reinterpret_cast<const unsigned char*>(pack_.data() + at_));
+      libgit2().oid_fromraw(&delta.base_id, reinterpret_cast<const unsigned char*>(pack_.data() + at_));
       at_ += hash_size;
     } else if (kind == offset_delta) {
       SB_TRY(delta.base_offset, base_of(offset));

@@ -24,38 +24,39 @@ void put_head(std::string& pack, unsigned kind, std::size_t size) {
   pack += static_cast<char>(byte);
 }
 
-void put_deflated(std::string& pack, std::string_view bytes) {
+void put_deflated(std::string& pack, std::string_view bytes, int level) {
   uLongf room = ::compressBound(bytes.size());
   const std::size_t before = pack.size();
   pack.resize(before + room);
   if (::compress2(reinterpret_cast<Bytef*>(pack.data() + before), &room, reinterpret_cast<const Bytef*>(bytes.data()),
-                  bytes.size(), Z_DEFAULT_COMPRESSION) != Z_OK)
+                  bytes.size(), level) != Z_OK)
     throw std::bad_alloc();
   pack.resize(before + room);
 }
 
-void put_entry(std::string& pack, const PackEntry& entry) {
+void put_entry(std::string& pack, const PackEntry& entry, int level) {
   const StoredObject& object = *entry.object;
   if (entry.base != nullptr && entry.base_id) {
     const std::string delta = make_delta(entry.base->bytes, object.bytes);
     if (delta.size() < object.bytes.size() / 2) {
       put_head(pack, id_delta, delta.size());
       pack.append(reinterpret_cast<const char*>(entry.base_id->id), sizeof entry.base_id->id);
-      put_deflated(pack, delta);
+      put_deflated(pack, delta, level);
       return;
     }
   }
   put_head(pack, static_cast<unsigned>(object.type), object.bytes.size());
-  put_deflated(pack, object.bytes);
+  put_deflated(pack, object.bytes, level);
 }
 
 }  // namespace
 
-std::string write_pack(std::span<const PackEntry> entries) {
+std::string write_pack(std::span<const PackEntry> entries, Deflate deflate) {
+  const int level = deflate == Deflate::usual ? Z_DEFAULT_COMPRESSION : Z_NO_COMPRESSION;
   std::string pack = "PACK";
   put_number(pack, 2);
   put_number(pack, entries.size());
-  for (const PackEntry& entry : entries) put_entry(pack, entry);
+  for (const PackEntry& entry : entries) put_entry(pack, entry, level);
   pack += sha1_bytes(pack);
   return pack;
 }

@@ -17,7 +17,13 @@ struct PackEntry {
   const StoredObject* base = nullptr;
 };
 
+enum class Deflate {
+  usual,
+  /// For who writes often what is read soon.
+  not_at_all,
+};
+
 /// A pack of exactly these objects. Source: gitformat-pack(5).
-std::string write_pack(std::span<const PackEntry> entries);
+std::string write_pack(std::span<const PackEntry> entries, Deflate deflate = Deflate::usual);
 
 }  // namespace samebits::git

@@ -51,7 +51,7 @@ RefLock::Note::~Note() {
 }
 
 Result<void> clear_dead_lock(Context& context, const Repository& repository) {
-  const fs::path folder = git_repository_commondir(repository.get());
+  const fs::path folder = libgit2().repository_commondir(repository.get());
   const fs::path note = folder / note_name;
   if (!written(note)) return {};
   const auto turn = FileLock::try_acquire(folder);
@@ -61,7 +61,7 @@ Result<void> clear_dead_lock(Context& context, const Repository& repository) {
 
 Result<std::optional<RefLock>> RefLock::try_take(Context& context, const Repository& repository,
                                                  const std::string& ref) {
-  const fs::path folder = git_repository_commondir(repository.get());
+  const fs::path folder = libgit2().repository_commondir(repository.get());
   const fs::path note = folder / note_name;
   RefLock taken;
   auto turn = FileLock::acquire(context, folder);
@@ -74,8 +74,8 @@ Result<std::optional<RefLock>> RefLock::try_take(Context& context, const Reposit
   } else if (turn.error().code != ErrorCode::internal) {
     return std::move(turn).error();
   }
-  int status = git_transaction_new(out(taken.transaction_), repository.get());
-  if (status == 0) status = git_transaction_lock_ref(taken.transaction_.get(), ref.c_str());
+  int status = libgit2().transaction_new(out(taken.transaction_), repository.get());
+  if (status == 0) status = libgit2().transaction_lock_ref(taken.transaction_.get(), ref.c_str());
   if (status == 0) return std::optional(std::move(taken));
   // A folder that another git removes just now shows as "not found".
   if (status == GIT_ELOCKED || status == GIT_ENOTFOUND) return std::optional<RefLock>();

@@ -1,24 +1,24 @@
 #include "git/ref_names.hpp"
 
 #include <fmt/format.h>
-#include <git2.h>
 
 #include "core/text.hpp"
+#include "core/try.hpp"
 #include "git/repository.hpp"
 
 namespace samebits::git {
 namespace {
 
 bool is_valid(std::string_view name, const std::string& ref) {
-  start_libgit2();
   int valid = 0;
-  return name.find('\0') == std::string_view::npos && git_reference_name_is_valid(&valid, ref.c_str()) == 0 &&
+  return name.find('\0') == std::string_view::npos && libgit2().reference_name_is_valid(&valid, ref.c_str()) == 0 &&
          valid == 1;
 }
 
 }  // namespace
 
 Result<std::string> head_ref(std::string_view branch) {
+  SB_CHECK(load_libgit2());
   std::string ref = std::string(head_prefix) + std::string(branch);
   if (is_valid(branch, ref)) return ref;
   return Error{.code = ErrorCode::bad_option,
@@ -27,6 +27,7 @@ Result<std::string> head_ref(std::string_view branch) {
 }
 
 Result<std::string> tag_ref(std::string_view name) {
+  SB_CHECK(load_libgit2());
   std::string ref = std::string(tag_prefix) + std::string(name);
   if (!name.starts_with('-') && is_valid(name, ref)) return ref;
   return Error{.code = ErrorCode::bad_tag,

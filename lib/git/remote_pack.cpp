@@ -18,7 +18,7 @@ class Bases {
     git_oid left = before;
     git_oid right = after;
     for (const std::string_view name : split(path.str(), '/')) {
-      if (git_oid_equal(&left, &right) == 1) return {};
+      if (libgit2().oid_equal(&left, &right) == 1) return {};
       bases_.emplace(right, left);
       const StoredObject* old_folder = store_.find(left);
       const StoredObject* new_folder = store_.find(right);
@@ -28,13 +28,13 @@ class Bases {
       SB_TRY(const TreeHandle old_tree, store_.repository().tree(left));
       SB_TRY(const TreeHandle new_tree, store_.repository().tree(right));
       const std::string entry_name(name);
-      const git_tree_entry* old_entry = git_tree_entry_byname(old_tree.get(), entry_name.c_str());
-      const git_tree_entry* new_entry = git_tree_entry_byname(new_tree.get(), entry_name.c_str());
+      const git_tree_entry* old_entry = libgit2().tree_entry_byname(old_tree.get(), entry_name.c_str());
+      const git_tree_entry* new_entry = libgit2().tree_entry_byname(new_tree.get(), entry_name.c_str());
       if (old_entry == nullptr || new_entry == nullptr) return {};
-      left = *git_tree_entry_id(old_entry);
-      right = *git_tree_entry_id(new_entry);
+      left = *libgit2().tree_entry_id(old_entry);
+      right = *libgit2().tree_entry_id(new_entry);
     }
-    if (git_oid_equal(&left, &right) == 0) bases_.emplace(right, left);
+    if (libgit2().oid_equal(&left, &right) == 0) bases_.emplace(right, left);
     return {};
   }
 
@@ -59,7 +59,7 @@ Result<std::string> pack_of_written(ObjectStore& store, const git_tree* base, co
                                     std::span<const FileChange> changes) {
   Bases bases(store);
   if (base != nullptr)
-    for (const FileChange& change : changes) SB_CHECK(bases.add(*git_tree_id(base), tree, change.path));
+    for (const FileChange& change : changes) SB_CHECK(bases.add(*libgit2().tree_id(base), tree, change.path));
   std::vector<PackEntry> entries;
   for (const git_oid& id : store.take_written()) entries.push_back(bases.entry_of(id));
   return write_pack(entries);

@@ -44,12 +44,24 @@ Result<bool> RemoteReader::need_object(Context& context, const git_oid& id) {
   return fetched == Fetched::done && store->has(id);
 }
 
+Result<void> RemoteReader::need_objects(Context& context, std::vector<git_oid> ids) {
+  SB_TRY(ObjectStore * store, remote_.store());
+  std::erase_if(ids, [&](const git_oid& id) { return store->has(id); });
+  if (ids.empty()) return {};
+  // Where one of them is missing, whoever reads it finds out.
+  SB_CHECK(remote_.fetch(context, {.wants = std::move(ids)}));
+  return {};
+}
+
 Result<bool> RemoteReader::need_commit(Context& context, const git_oid& id) {
   SB_TRY(ObjectStore * store, remote_.store());
   if (!store->has(id)) {
     const bool walking = parents_.contains(to_hex(id));
     Wish wish{.wants = {id}, .depth = walking ? history_depth : 1, .levels = first_levels, .max_bytes = max_guess};
-    if (newest_ && !walking) {
+    // Who walks wants to know which folders changed: without filters by their depth, all of them.
+    if (walking && remote_.filters() == Filters::plain) wish.filter = Wish::Filter::no_files;
+    wish.deep = walking && newest_.has_value();
+    if (newest_ && (!walking || remote_.filters() == Filters::none)) {
       wish.haves = {*newest_};
       wish.thin = true;
     }
@@ -68,8 +80,8 @@ Result<void> RemoteReader::note_commit(const git_oid& id) {
   SB_TRY(ObjectStore * store, remote_.store());
   if (store->find(id)->type != GIT_OBJECT_COMMIT) return {};
   SB_TRY(const CommitHandle commit, store->repository().find_commit(id));
-  for (unsigned int index = 0; commit != nullptr && index < git_commit_parentcount(commit.get()); ++index)
-    parents_.insert(to_hex(*git_commit_parent_id(commit.get(), index)));
+  for (unsigned int index = 0; commit != nullptr && index < libgit2().commit_parentcount(commit.get()); ++index)
+    parents_.insert(to_hex(*libgit2().commit_parent_id(commit.get(), index)));
   return {};
 }
 
@@ -92,7 +104,7 @@ Result<RemoteReader::Missing> RemoteReader::missing_of(ObjectStore& store, const
   Ids ids(missing.ids);
   for (const RepoPath& path : paths) {
     const auto names = split(path.str(), '/');
-    git_oid at = *git_commit_tree_id(commit.get());
+    git_oid at = *libgit2().commit_tree_id(commit.get());
     for (std::size_t index = 0; index <= names.size(); ++index) {
       const bool is_last = index == names.size();
       if (!store.has(at)) {
@@ -103,9 +115,9 @@ Result<RemoteReader::Missing> RemoteReader::missing_of(ObjectStore& store, const
       }
       if (is_last || store.find(at)->type != GIT_OBJECT_TREE) break;
       SB_TRY(const TreeHandle tree, repository.tree(at));
-      const git_tree_entry* entry = git_tree_entry_byname(tree.get(), std::string(names[index]).c_str());
-      if (entry == nullptr || git_tree_entry_filemode(entry) == GIT_FILEMODE_COMMIT) break;
-      at = *git_tree_entry_id(entry);
+      const git_tree_entry* entry = libgit2().tree_entry_byname(tree.get(), std::string(names[index]).c_str());
+      if (entry == nullptr || libgit2().tree_entry_filemode(entry) == GIT_FILEMODE_COMMIT) break;
+      at = *libgit2().tree_entry_id(entry);
     }
   }
   return missing;
@@ -172,9 +184,9 @@ Result<RemoteReader::Missing> RemoteReader::missing_below(Context& context, Obje
       continue;
     }
     SB_TRY(const TreeHandle tree, store.repository().tree(at));
-    for (std::size_t index = 0; index < git_tree_entrycount(tree.get()); ++index) {
-      const git_tree_entry* entry = git_tree_entry_byindex(tree.get(), index);
-      if (git_tree_entry_filemode(entry) == GIT_FILEMODE_TREE) open.push_back(*git_tree_entry_id(entry));
+    for (std::size_t index = 0; index < libgit2().tree_entrycount(tree.get()); ++index) {
+      const git_tree_entry* entry = libgit2().tree_entry_byindex(tree.get(), index);
+      if (libgit2().tree_entry_filemode(entry) == GIT_FILEMODE_TREE) open.push_back(*libgit2().tree_entry_id(entry));
     }
   }
   return missing;
@@ -187,9 +199,9 @@ Result<void> RemoteReader::need_below(Context& context, const CommitId& commit, 
   SB_TRY(const CommitHandle found, store->repository().find_commit(id));
   SB_TRY(TreeHandle root, store->repository().tree_of(*found));
   SB_TRY(const TreeEntryHandle entry, find_entry(store->repository(), std::move(root), folder));
-  if (entry == nullptr || git_tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE) return {};
+  if (entry == nullptr || libgit2().tree_entry_filemode(entry.get()) != GIT_FILEMODE_TREE) return {};
   for (int round = 0; round < max_rounds; ++round) {
-    SB_TRY(auto missing, missing_below(context, *store, *git_tree_entry_id(entry.get())));
+    SB_TRY(auto missing, missing_below(context, *store, *libgit2().tree_entry_id(entry.get())));
     if (missing.ids.empty()) return {};
     SB_CHECK(fetch_missing(context, id, {.wants = std::move(missing.ids), .filter = Wish::Filter::no_files}));
   }

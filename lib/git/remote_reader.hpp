@@ -25,6 +25,10 @@ class RemoteReader {
   Result<bool> need_commit(Context& context, const git_oid& id);
   /// False if there is no such object.
   Result<bool> need_object(Context& context, const git_oid& id);
+  /// Brings what the server has of these objects, in one request where it has all of them.
+  Result<void> need_objects(Context& context, std::vector<git_oid> ids);
+  /// Says that the upper folders of a commit are here.
+  void begin_with(const git_oid& commit) { newest_ = commit; }
 
  private:
   /// What a walk along paths runs into.

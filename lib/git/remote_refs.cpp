@@ -20,7 +20,7 @@ const RemoteRef* named(const std::vector<RemoteRef>& refs, std::string_view name
 }
 
 bool same(const std::optional<git_oid>& left, const std::optional<git_oid>& right) {
-  return left.has_value() == right.has_value() && (!left || git_oid_equal(&*left, &*right) == 1);
+  return left.has_value() == right.has_value() && (!left || libgit2().oid_equal(&*left, &*right) == 1);
 }
 
 /// What Git itself says where another push holds the reference's lock; whether it was moved is judged by ids alone.
@@ -37,15 +37,26 @@ Error refused(const RemoteRepository& remote, const RemoteMove& move, const std:
                       "the server's rules decide: ask whoever set them, or go the way that they leave open");
 }
 
-/// A push that was not reported as done, or whose report was lost: true if the reference leads to the target.
-Result<std::optional<bool>> look_again(Context& context, RemoteRepository& remote, const RemoteMove& move) {
-  SB_TRY(const auto now, find_ref(context, remote, move.ref));
-  const auto tip = now ? now->id : std::nullopt;
-  if (same(tip, move.target)) return std::optional(true);
-  if (same(tip, move.expected)) return std::optional<bool>();
-  if (!tip) return std::optional(false);
+/// After a push that was not reported as done: whether the reference leads to the target.
+Result<bool> is_landed(Context& context, RemoteRepository& remote, const RemoteMove& move,
+                       const std::optional<git_oid>& tip) {
+  if (same(tip, move.target)) return true;
+  if (!tip || same(tip, move.expected)) return false;
   SB_TRY(const auto reached, is_reached(context, remote, move.target, *tip));
-  return std::optional(reached.value_or(false));
+  return reached.value_or(false);
+}
+
+/// What the server says of the reference; nothing where it says nothing.
+std::optional<std::string> refusal_of(const PushReport& report, const std::string& ref) {
+  if (report.unpacked != "ok") return "unpack: " + report.unpacked;
+  const auto result = report.refs.find(ref);
+  if (result == report.refs.end() || result->second.empty()) return std::nullopt;
+  return result->second;
+}
+
+bool is_done(const PushReport& report, const std::string& ref) {
+  const auto result = report.refs.find(ref);
+  return report.unpacked == "ok" && result != report.refs.end() && result->second.empty();
 }
 
 }  // namespace
@@ -81,35 +92,31 @@ Result<std::optional<bool>> is_reached(Context& context, RemoteRepository& remot
   std::vector<git_oid> received;
   SB_TRY(const Fetched fetched, remote.fetch(context, {.wants = {older}, .haves = {newer}}, &received));
   if (fetched == Fetched::refused) return std::optional<bool>();
-  const auto is_older = [&](const git_oid& id) { return git_oid_equal(&id, &older) == 1; };
+  const auto is_older = [&](const git_oid& id) { return libgit2().oid_equal(&id, &older) == 1; };
   return std::optional(fetched == Fetched::done && std::none_of(received.begin(), received.end(), is_older));
 }
 
-Result<Moved> move_remote_ref(Context& context, RemoteRepository& remote, const RemoteMove& move,
-                              std::string_view pack) {
+Result<Move> move_remote_ref(Context& context, RemoteRepository& remote, const RemoteMove& move,
+                             std::string_view pack) {
   auto pushed = remote.push(context, move, pack);
   if (!pushed && !pushed.error().outcome_unknown) return std::move(pushed).error();
-  std::string reason = "it does not say why";
-  bool is_refused = false;
-  if (pushed) {
-    const auto result = pushed->report.refs.find(move.ref);
-    const bool listed = result != pushed->report.refs.end();
-    if (pushed->report.unpacked == "ok" && listed && result->second.empty()) return Moved::done;
-    is_refused = (listed && !result->second.empty()) || pushed->report.unpacked != "ok";
-    if (listed && !result->second.empty()) reason = result->second;
-    if (pushed->report.unpacked != "ok") reason = "unpack: " + pushed->report.unpacked;
-  }
-  auto again = look_again(context, remote, move);
-  if (!again) {
-    Error error = pushed ? std::move(again).error() : std::move(pushed).error();
+  if (pushed && is_done(pushed->report, move.ref)) return Move{};
+  auto now = find_ref(context, remote, move.ref);
+  const auto tip = now && *now ? (*now)->id : std::nullopt;
+  const auto refusal = pushed ? refusal_of(pushed->report, move.ref) : std::nullopt;
+  // It was sent once and refused: what is there is somebody else's, even where it is the same to the bit.
+  if (now && refusal && !same(tip, move.expected)) return Move{.moved = Moved::lost, .seen = tip};
+  auto landed = now ? is_landed(context, remote, move, tip) : Result<bool>(std::move(now).error());
+  if (!landed) {
+    Error error = pushed ? std::move(landed).error() : std::move(pushed).error();
     error.outcome_unknown = error.outcome_unknown || !pushed;
     return error;
   }
-  // It was sent once and refused: what is there is somebody else's, even where it is the same to the bit.
-  if (is_refused && *again) return Moved::lost;
-  if (*again) return **again ? Moved::done : Moved::lost;
+  if (*landed) return Move{};
+  if (!same(tip, move.expected)) return Move{.moved = Moved::lost, .seen = tip};
   if (!pushed) return std::move(pushed).error();
-  if (is_locked(reason)) return Moved::locked;
+  const std::string reason = refusal.value_or("it does not say why");
+  if (is_locked(reason)) return Move{.moved = Moved::locked, .seen = tip};
   return refused(remote, move, reason, pushed->words);
 }
 

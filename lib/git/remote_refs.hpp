@@ -37,9 +37,14 @@ enum class Moved {
   locked,
 };
 
+struct Move {
+  Moved moved = Moved::done;
+  /// What the reference held when it was looked at after a refusal.
+  std::optional<git_oid> seen = {};
+};
+
 /// Moves the reference by compare-and-swap. What is not reported as done is judged by what the reference holds then.
 /// Errors: refused_by_server with the server's words; outcome_unknown.
-Result<Moved> move_remote_ref(Context& context, RemoteRepository& remote, const RemoteMove& move,
-                              std::string_view pack);
+Result<Move> move_remote_ref(Context& context, RemoteRepository& remote, const RemoteMove& move, std::string_view pack);
 
 }  // namespace samebits::git

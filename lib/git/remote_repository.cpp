@@ -138,7 +138,7 @@ Result<RemoteRef> RemoteRepository::parse_ref(std::string_view line) const {
   if (words.size() < 2) return malformed;
   RemoteRef ref{.name = std::string(words[1])};
   int valid = 0;
-  if (git_reference_name_is_valid(&valid, ref.name.c_str()) < 0 || valid == 0) return malformed;
+  if (libgit2().reference_name_is_valid(&valid, ref.name.c_str()) < 0 || valid == 0) return malformed;
   if (words[0].size() == sha256_hex_size)
     return error(ErrorCode::unsupported, fmt::format("'{}' names its objects by SHA-256", location()),
                  "use a repository with SHA-1 object ids: git init --object-format=sha1");
@@ -163,7 +163,8 @@ std::string RemoteRepository::fetch_command(const Wish& wish, Filters filters) c
     for (const git_oid& id : wish.haves) append_packet(message, fmt::format("shallow {}\n", to_hex(id)));
   for (const git_oid& id : wish.haves) append_packet(message, fmt::format("have {}\n", to_hex(id)));
   const bool filtered = filters != Filters::none && wish.filter != Wish::Filter::nothing;
-  if (wish.depth > 0) append_packet(message, fmt::format("deepen {}\n", filters == Filters::none ? 1 : wish.depth));
+  if (wish.depth > 0)
+    append_packet(message, fmt::format("deepen {}\n", filters == Filters::none && !wish.deep ? 1 : wish.depth));
   if (filtered && wish.filter == Wish::Filter::no_files) append_packet(message, "filter blob:none\n");
   if (filtered && wish.filter == Wish::Filter::levels)
     append_packet(message, fmt::format("filter tree:{}\n", filters == Filters::any ? wish.levels : 0));

@@ -41,9 +41,19 @@ struct Wish {
   bool thin = false;
   /// Commits of the history, from each wanted one on; 0: all.
   int depth = 1;
+  /// Keeps the depth also where no filter keeps the files away: what `haves` lead to need not be sent again.
+  bool deep = false;
   Filter filter = Filter::levels;
   int levels = 0;
   std::size_t max_bytes = std::size_t{128} << 20;
+};
+
+/// The filters that a server takes.
+enum class Filters {
+  any,
+  /// `blob:none` and `tree:0`, as GitHub.
+  plain,
+  none,
 };
 
 enum class Fetched {
@@ -79,6 +89,10 @@ class RemoteRepository {
   /// The objects that were fetched or made. Errors: out_of_memory.
   Result<ObjectStore*> store();
 
+  Filters filters() const noexcept { return filters_; }
+  /// What was found out earlier; asked anew where it is refused.
+  void assume(Filters filters) noexcept { filters_ = filters; }
+
   /// The references that begin with one of `prefixes`. Errors: git_protocol_v2_needed, unsupported (SHA-256), and the
   /// transport's.
   Result<std::vector<RemoteRef>> refs(Context& context, std::span<const std::string> prefixes);
@@ -93,8 +107,6 @@ class RemoteRepository {
   Error error(ErrorCode code, std::string message, std::string hint = {}) const;
 
  private:
-  enum class Filters { any, plain, none };
-
   Result<void> learn_capabilities(Context& context);
   Result<std::vector<RemoteRef>> list(Context& context, std::span<const std::string> prefixes, bool unborn);
   Result<std::vector<RemoteRef>> parse_refs(std::string_view body) const;

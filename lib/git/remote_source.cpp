@@ -77,9 +77,9 @@ class RemoteSource final : public Source {
     static_cast<void>(store->take_written());
     SB_TRY(const git_oid made, write(*store, tag, *commit));
     SB_TRY(const std::string pack, pack_of_written(*store, nullptr, made, {}));
-    SB_TRY(const Moved moved, move_remote_ref(context, remote_, {.ref = ref, .expected = {}, .target = made}, pack));
-    if (moved == Moved::done) return {};
-    if (moved == Moved::lost) return tag_exists(tag);
+    SB_TRY(const Move move, move_remote_ref(context, remote_, {.ref = ref, .expected = {}, .target = made}, pack));
+    if (move.moved == Moved::done) return {};
+    if (move.moved == Moved::lost) return tag_exists(tag);
     return remote_.error(ErrorCode::unreachable, fmt::format("{} of '{}' is locked", ref, location()),
                          fmt::format("a killed push may have left '{}.lock' in the server's repository", ref));
   }
@@ -113,15 +113,15 @@ class RemoteSource final : public Source {
     if (type != GIT_OBJECT_TAG || !ref.peeled) return std::optional<GitTag>();
     // Not only the list says what it leads to: a tag of a tag is followed as far as it was sent.
     TagHandle object;
-    if (const int status = git_tag_lookup(out(object), store.repository().get(), &*ref.id); status < 0)
+    if (const int status = libgit2().tag_lookup(out(object), store.repository().get(), &*ref.id); status < 0)
       return store.repository().failure(status, ref.name);
-    if (git_tag_target_type(object.get()) == GIT_OBJECT_COMMIT &&
-        git_oid_equal(git_tag_target_id(object.get()), &*ref.peeled) == 0)
+    if (libgit2().tag_target_type(object.get()) == GIT_OBJECT_COMMIT &&
+        libgit2().oid_equal(libgit2().tag_target_id(object.get()), &*ref.peeled) == 0)
       return remote_.error(ErrorCode::bad_answer,
                            fmt::format("'{}' lists {} as another commit's", location(), ref.name));
     const StoredObject* peeled = store.find(*ref.peeled);
     if (peeled != nullptr && peeled->type != GIT_OBJECT_COMMIT) return std::optional<GitTag>();
-    if (const char* text = git_tag_message(object.get())) tag.message = text;
+    if (const char* text = libgit2().tag_message(object.get())) tag.message = text;
     return std::optional(std::move(tag));
   }
 
@@ -132,8 +132,8 @@ class RemoteSource final : public Source {
     git_oid made;
     const std::string message = tag.message.ends_with('\n') ? tag.message : tag.message + "\n";
     const int status =
-        git_tag_annotation_create(&made, repository.get(), tag.name.c_str(),
-                                  reinterpret_cast<const git_object*>(target.get()), by.get(), message.c_str());
+        libgit2().tag_annotation_create(&made, repository.get(), tag.name.c_str(),
+                                        reinterpret_cast<const git_object*>(target.get()), by.get(), message.c_str());
     if (status < 0) return repository.failure(status, "tag '" + tag.name + "'");
     return made;
   }

@@ -1,8 +1,5 @@
 #include "git/repository.hpp"
 
-#include <array>
-#include <mutex>
-
 #include <fmt/format.h>
 
 #include "core/text.hpp"
@@ -55,34 +52,11 @@ Result<std::string> folder_of(std::string_view location) {
 
 }  // namespace
 
-void start_libgit2() {
-  // Never shut down: handles may outlive every scope that could do it.
-  static std::once_flag once;
-  std::call_once(once, [] {
-    git_libgit2_init();
-    // Nothing outside the repository may change what is done.
-    for (const int level :
-         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
-      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
-    // Git refuses foreign repositories because it runs programs that their configuration names; nothing is run here.
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 1);
-    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
-    // Folders of many thousand files are looked at several times in one operation.
-    constexpr std::size_t largest_cached_tree = std::size_t{16} << 20;
-    git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, largest_cached_tree);
-    // Both are kept by what is done here: objects are never removed and work trees never looked at.
-    std::array<const char*, 2> extensions{"preciousobjects", "worktreeconfig"};
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
-  });
-}
-
 Result<Repository> Repository::open(std::string_view location) {
-  start_libgit2();
+  SB_CHECK(load_libgit2());
   SB_TRY(const std::string folder, folder_of(location));
   RepositoryHandle handle;
-  const int status = git_repository_open_ext(out(handle), folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+  const int status = libgit2().repository_open_ext(out(handle), folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
   if (status == GIT_ENOTFOUND)
     return Error{.code = ErrorCode::repository_missing,
                  .message = fmt::format("there is no Git repository in '{}'", folder),
@@ -97,7 +71,7 @@ Result<Repository> Repository::open(std::string_view location) {
 
 Result<Repository> Repository::over(std::string_view location, git_odb& odb) {
   RepositoryHandle handle;
-  if (const int status = git_repository_wrap_odb(out(handle), &odb); status < 0)
+  if (const int status = libgit2().repository_wrap_odb(out(handle), &odb); status < 0)
     return git_error_of(status, location, "the repository");
   return Repository(location, std::move(handle));
 }
@@ -108,7 +82,7 @@ Error Repository::failure(int status, std::string_view subject) const {
 
 Result<CommitHandle> Repository::find_commit(const git_oid& id) const {
   CommitHandle commit;
-  const int status = git_commit_lookup(out(commit), get(), &id);
+  const int status = libgit2().commit_lookup(out(commit), get(), &id);
   if (status < 0 && status != GIT_ENOTFOUND) return failure(status, "commit " + to_hex(id));
   return commit;
 }
@@ -126,11 +100,13 @@ Result<CommitHandle> Repository::require_commit(const CommitId& id) const {
   return commit;
 }
 
-Result<TreeHandle> Repository::tree_of(const git_commit& commit) const { return tree(*git_commit_tree_id(&commit)); }
+Result<TreeHandle> Repository::tree_of(const git_commit& commit) const {
+  return tree(*libgit2().commit_tree_id(&commit));
+}
 
 Result<TreeHandle> Repository::tree(const git_oid& id) const {
   TreeHandle tree;
-  if (const int status = git_tree_lookup(out(tree), get(), &id); status < 0)
+  if (const int status = libgit2().tree_lookup(out(tree), get(), &id); status < 0)
     return failure(status, "tree " + to_hex(id));
   return tree;
 }
@@ -139,7 +115,7 @@ Result<SignatureHandle> Repository::signature(const Person& person, Time time) c
   SignatureHandle signature;
   const git_time_t seconds = time.time_since_epoch().count();
   const bool breaks = (person.name + person.mail).find_first_of(std::string_view("\n\0", 2)) != std::string::npos;
-  if (breaks || git_signature_new(out(signature), person.name.c_str(), person.mail.c_str(), seconds, 0) < 0)
+  if (breaks || libgit2().signature_new(out(signature), person.name.c_str(), person.mail.c_str(), seconds, 0) < 0)
     return Error{.code = ErrorCode::bad_option,
                  .message = fmt::format("Git refuses the author '{}'", printable(person.str())),
                  .hint = "write it as 'NAME <MAIL>'"};
@@ -148,13 +124,13 @@ Result<SignatureHandle> Repository::signature(const Person& person, Time time) c
 
 std::optional<git_oid> to_oid(std::string_view hex) {
   git_oid id;
-  if (hex.size() != GIT_OID_HEXSZ || git_oid_fromstrn(&id, hex.data(), hex.size()) < 0) return std::nullopt;
+  if (hex.size() != GIT_OID_HEXSZ || libgit2().oid_fromstrn(&id, hex.data(), hex.size()) < 0) return std::nullopt;
   return id;
 }
 
 std::string to_hex(const git_oid& id) {
   std::string hex(GIT_OID_HEXSZ, '0');
-  git_oid_fmt(hex.data(), &id);
+  libgit2().oid_fmt(hex.data(), &id);
   return hex;
 }
 

@@ -14,9 +14,6 @@
 
 namespace samebits::git {
 
-/// Begins to use libgit2, without anything that lies outside the repositories; more than once is fine. Thread: safe.
-void start_libgit2();
-
 /// An opened local repository.
 class Repository {
  public:

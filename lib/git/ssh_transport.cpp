@@ -27,6 +27,24 @@ struct SshPlace {
   std::string path = {};
 };
 
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// `%20` is a blank; what is no such escape stays, as Git leaves it.
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const int high = text[at] == '%' && at + 2 < text.size() ? hex_value(text[at + 1]) : -1;
+    const int low = high < 0 ? -1 : hex_value(text[at + 2]);
+    decoded += low < 0 ? text[at] : static_cast<char>(high * 16 + low);
+    if (low >= 0) at += 2;
+  }
+  return decoded;
+}
+
 /// `user@host:path`, `ssh://user@host:port/path`. Source: git-clone(1), "GIT URLS".
 std::optional<SshPlace> parse_place(std::string_view location) {
   SshPlace place;
@@ -37,14 +55,18 @@ std::optional<SshPlace> parse_place(std::string_view location) {
   if (end == std::string_view::npos) return std::nullopt;
   place.host = rest.substr(0, end);
   place.path = rest.substr(is_url ? end : end + 1);
+  // Only URLs are encoded.
+  if (is_url) place.host = percent_decoded(place.host);
+  if (is_url) place.path = percent_decoded(place.path);
   if (is_url && place.path.starts_with("/~")) place.path.erase(0, 1);
   if (const auto colon = place.host.rfind(':'); is_url && colon != std::string::npos && !place.host.ends_with(']')) {
     place.port = place.host.substr(colon + 1);
     place.host.erase(colon);
   }
   const auto digits = std::all_of(place.port.begin(), place.port.end(), [](char c) { return c >= '0' && c <= '9'; });
-  const auto bare_host = place.host.substr(place.host.find('@') + 1);
-  const bool has_control = std::any_of(location.begin(), location.end(), [](unsigned char c) { return c < 0x20; });
+  const auto bare_host = place.host.substr(place.host.rfind('@') + 1);
+  const std::string whole = place.host + place.path;
+  const bool has_control = std::any_of(whole.begin(), whole.end(), [](unsigned char c) { return c < 0x20; });
   // What begins with a dash would be an option of ssh or of the program there; a password is for no argument.
   if (bare_host.empty() || place.path.empty() || place.host.starts_with('-') || bare_host.starts_with('-') ||
       place.path.starts_with('-') || !digits || has_control ||

@@ -53,7 +53,7 @@ class TreeEdit {
   Result<TreeBuilderHandle> folder(const git_tree* base, const Node& node, const std::string& path) {
     SB_CHECK(context_.check());
     TreeBuilderHandle builder;
-    if (const int status = git_treebuilder_new(out(builder), repository_.get(), base); status < 0)
+    if (const int status = libgit2().treebuilder_new(out(builder), repository_.get(), base); status < 0)
       return repository_.failure(status, fmt::format("folder '{}'", path));
     for (const auto& [name, child] : node.below) {
       const std::string child_path = path.empty() ? name : fmt::format("{}/{}", path, name);
@@ -67,46 +67,47 @@ class TreeEdit {
 
   Result<git_oid> written(git_treebuilder& builder, const std::string& path) {
     git_oid id;
-    if (const int status = git_treebuilder_write(&id, &builder); status < 0)
+    if (const int status = libgit2().treebuilder_write(&id, &builder); status < 0)
       return repository_.failure(status, fmt::format("folder '{}'", path));
     return id;
   }
 
   Result<void> file(git_treebuilder& builder, const std::string& name, const FileChange& change) {
     git_filemode_t mode = GIT_FILEMODE_BLOB;
-    const git_tree_entry* entry = git_treebuilder_get(&builder, name.c_str());
-    if (entry != nullptr) mode = git_tree_entry_filemode(entry);
+    const git_tree_entry* entry = libgit2().treebuilder_get(&builder, name.c_str());
+    if (entry != nullptr) mode = libgit2().tree_entry_filemode(entry);
     if (!is_file(mode)) return not_editable(change.path.str(), noun_of(mode));
     if (!change.bytes) return entry == nullptr ? Result<void>() : remove(builder, name);
     git_oid blob;
     const int status =
-        git_blob_create_from_buffer(&blob, repository_.get(), change.bytes->data(), change.bytes->size());
+        libgit2().blob_create_from_buffer(&blob, repository_.get(), change.bytes->data(), change.bytes->size());
     if (status < 0) return repository_.failure(status, "file '" + change.path.str() + "'");
     return insert(builder, name, blob, mode);
   }
 
   Result<void> subfolder(git_treebuilder& builder, const std::string& name, const Node& node, const std::string& path) {
-    const git_tree_entry* entry = git_treebuilder_get(&builder, name.c_str());
+    const git_tree_entry* entry = libgit2().treebuilder_get(&builder, name.c_str());
     TreeHandle base;
     if (entry != nullptr) {
-      const git_filemode_t mode = git_tree_entry_filemode(entry);
+      const git_filemode_t mode = libgit2().tree_entry_filemode(entry);
       if (mode != GIT_FILEMODE_TREE) return not_editable(path, fmt::format("{}, no folder", noun_of(mode)));
-      SB_TRY(base, repository_.tree(*git_tree_entry_id(entry)));
+      SB_TRY(base, repository_.tree(*libgit2().tree_entry_id(entry)));
     }
     SB_TRY(const TreeBuilderHandle below, folder(base.get(), node, path));
-    if (git_treebuilder_entrycount(below.get()) == 0) return entry == nullptr ? Result<void>() : remove(builder, name);
+    if (libgit2().treebuilder_entrycount(below.get()) == 0)
+      return entry == nullptr ? Result<void>() : remove(builder, name);
     SB_TRY(const git_oid id, written(*below, path));
     return insert(builder, name, id, GIT_FILEMODE_TREE);
   }
 
   Result<void> insert(git_treebuilder& builder, const std::string& name, const git_oid& id, git_filemode_t mode) {
-    const int status = git_treebuilder_insert(nullptr, &builder, name.c_str(), &id, mode);
+    const int status = libgit2().treebuilder_insert(nullptr, &builder, name.c_str(), &id, mode);
     if (status < 0) return repository_.failure(status, "'" + name + "'");
     return {};
   }
 
   Result<void> remove(git_treebuilder& builder, const std::string& name) {
-    const int status = git_treebuilder_remove(&builder, name.c_str());
+    const int status = libgit2().treebuilder_remove(&builder, name.c_str());
     if (status < 0) return repository_.failure(status, "'" + name + "'");
     return {};
   }

@@ -6,28 +6,18 @@
 
 namespace samebits::http {
 
-/// The functions of libcurl, which is loaded when the first of them is wanted, and stays: linked, it and the libraries
-/// that come with it would take 3 ms of every start of every program, and most speak to no server.
+// clang-format off
+#define SB_LIBCURL(X) \
+  X(global_init) X(version_info) X(getdate) X(slist_append) X(slist_free_all) X(easy_init) X(easy_cleanup) \
+  X(easy_reset) X(easy_setopt) X(easy_getinfo) X(easy_strerror) X(multi_init) X(multi_cleanup) X(multi_setopt) \
+  X(multi_add_handle) X(multi_remove_handle) X(multi_perform) X(multi_poll) X(multi_info_read)
+// clang-format on
+
+/// The functions of libcurl that are used, without their prefix.
 struct Libcurl {
-  decltype(&::curl_global_init) global_init;
-  decltype(&::curl_version_info) version_info;
-  decltype(&::curl_getdate) getdate;
-  decltype(&::curl_slist_append) slist_append;
-  decltype(&::curl_slist_free_all) slist_free_all;
-  decltype(&::curl_easy_init) easy_init;
-  decltype(&::curl_easy_cleanup) easy_cleanup;
-  decltype(&::curl_easy_reset) easy_reset;
-  decltype(&::curl_easy_setopt) easy_setopt;
-  decltype(&::curl_easy_getinfo) easy_getinfo;
-  decltype(&::curl_easy_strerror) easy_strerror;
-  decltype(&::curl_multi_init) multi_init;
-  decltype(&::curl_multi_cleanup) multi_cleanup;
-  decltype(&::curl_multi_setopt) multi_setopt;
-  decltype(&::curl_multi_add_handle) multi_add_handle;
-  decltype(&::curl_multi_remove_handle) multi_remove_handle;
-  decltype(&::curl_multi_perform) multi_perform;
-  decltype(&::curl_multi_poll) multi_poll;
-  decltype(&::curl_multi_info_read) multi_info_read;
+#define SB_FUNCTION(name) decltype(&::curl_##name) name = nullptr;
+  SB_LIBCURL(SB_FUNCTION)
+#undef SB_FUNCTION
 };
 
 /// Loads and starts it, once. Errors: internal, where this machine has no libcurl that can be loaded. Thread-safe.

@@ -163,6 +163,31 @@ Result<ProxyOptions> read_proxy(const Json* json) {
   return proxy;
 }
 
+Result<SigningOptions> read_signing(const Json* json) {
+  SigningOptions signing;
+  if (json == nullptr) return signing;
+  if (json->object() == nullptr)
+    return wrong_member("signing", "must be an object", R"(give {"format": "openpgp" | "ssh", "key": ...})");
+  SB_TRY(auto reader, RequestReader::part(*json, "signing"));
+  std::string format;
+  std::string timeout;
+  SB_CHECK(reader.required("format", format)
+               .text("key", signing.key)
+               .text("program", signing.program)
+               .text("path", signing.path)
+               .texts("environment", signing.environment)
+               .text("timeout", timeout)
+               .finish());
+  if (format != "openpgp" && format != "ssh") return wrong_member("signing.format", "must be 'openpgp' or 'ssh'");
+  signing.format = format == "ssh" ? SigningOptions::Format::ssh : SigningOptions::Format::openpgp;
+  if (signing.format == SigningOptions::Format::ssh && signing.key.empty())
+    return wrong_member("signing.key", "must name the file of a key");
+  if (!timeout.empty()) {
+    SB_TRY(signing.timeout, parse_duration(timeout));
+  }
+  return signing;
+}
+
 Result<void> check_network(const NetworkOptions& network) {
   for (std::size_t i = 0; i < network.insecure.size(); ++i)
     if (!is_one_word(network.insecure[i]) || network.insecure[i].find_first_of("/@") != std::string::npos)
@@ -187,6 +212,7 @@ Result<ClientOptions> parse_client_options(std::string_view json) {
   const Json* docker = nullptr;
   const Json* git = nullptr;
   const Json* proxy = nullptr;
+  const Json* signing = nullptr;
   SB_CHECK(reader.text("gitops", options.gitops)
                .text("branch", options.branch)
                .text("config", options.config_file)
@@ -200,6 +226,7 @@ Result<ClientOptions> parse_client_options(std::string_view json) {
                .any("dockerConfig", docker)
                .any("git", git)
                .any("proxy", proxy)
+               .any("signing", signing)
                .text("ca", network.ca_file)
                .text("clientCertificate", network.client_certificate)
                .text("clientKey", network.client_key)
@@ -217,6 +244,8 @@ Result<ClientOptions> parse_client_options(std::string_view json) {
   SB_TRY(network.git, read_git(git));
   SB_TRY(network.docker, read_docker_configs(docker));
   SB_TRY(network.proxy, read_proxy(proxy));
+  SB_TRY(options.signing, read_signing(signing));
+  if (cache != "none") network.cache = cache;
   SB_CHECK(check_network(network));
   return options;
 }

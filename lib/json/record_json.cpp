@@ -33,6 +33,12 @@ Result<void> read_optional_members(const Json& json, Record& record) {
   if (const std::string previous = json.text("previous"); !previous.empty()) {
     SB_TRY(record.previous, BlobId::parse(previous));
   }
+  if (const Json* earlier = json.find("earlier"); earlier != nullptr && earlier->array() != nullptr)
+    for (const Json& id : *earlier->array()) {
+      if (id.string() == nullptr || record.earlier.size() == Record::max_earlier) break;
+      SB_TRY(auto blob, BlobId::parse(*id.string()));
+      record.earlier.push_back(std::move(blob));
+    }
   const Json* replaced = json.find("replaced");
   if (replaced == nullptr || replaced->object() == nullptr) return {};
   record.replaced = Replaced{.tag = printable(replaced->text("tag"))};
@@ -88,6 +94,9 @@ std::string Record::str() const {
   }
   json.add("replaced", std::move(before));
   json.add("previous", to_part(previous));
+  std::vector<std::string> ids;
+  for (const BlobId& id : earlier) ids.push_back(id.str());
+  if (!ids.empty()) json.add("earlier", texts_part(ids));
   std::string out = "{\n";
   const auto& members = *json.object();
   for (std::size_t i = 0; i < members.size(); ++i)

@@ -29,12 +29,12 @@ class Execution {
       : context_(context), ports_(ports), options_(options), intent_(intent), saved_(saved), reconciled_(reconciled) {}
 
   Result<Receipt> run() {
+    if (auto receipt = try_remembered()) return *std::move(receipt);
     Error last;
-    for (int attempt = 0; attempt < max_attempts; ++attempt) {
+    for (int attempt = raced_ ? 1 : 0; attempt < max_attempts; ++attempt) {
       if (attempt > 0) SB_CHECK(pause(attempt));
-      const auto began = Context::Clock::now();
-      auto receipt = try_once();
-      took_ = std::chrono::duration_cast<std::chrono::milliseconds>(Context::Clock::now() - began);
+      const auto turn = attempt > 0 ? ports_.gitops.take_turn(context_) : nullptr;
+      auto receipt = timed([this] { return try_once(); });
       if (receipt || !is_worth_another_attempt(receipt.error())) return receipt;
       last = std::move(receipt).error();
       context_.note(LogLevel::info, fmt::format("attempt {}: {}", attempt + 1, last.message));
@@ -43,8 +43,42 @@ class Execution {
   }
 
  private:
+  /// What a commit can decide is tried at once where the branch was last seen: the commit lands only if it is there
+  /// still. All other answers hold only if it is; nothing where they do not.
+  std::optional<Result<Receipt>> try_remembered() {
+    if (intent_.operation == Operation::release || saved_ != nullptr) return std::nullopt;
+    const auto tip = ports_.gitops.remembered_tip(context_);
+    if (!tip) return std::nullopt;
+    auto receipt = timed([&]() -> Result<Receipt> {
+      SB_TRY(const auto session, Session::open_at(context_, ports_, options_, *tip));
+      return try_in(*session);
+    });
+    if (receipt && receipt->changed) return receipt;
+    if (receipt || !is_worth_another_attempt(receipt.error())) {
+      const auto now = ports_.gitops.tip(context_);
+      if (now && *now == tip) return receipt;
+    }
+    raced_ = !receipt && is_worth_another_attempt(receipt.error());
+    if (raced_) context_.note(LogLevel::info, fmt::format("attempt 1: {}", receipt.error().message));
+    steps_.clear();
+    return std::nullopt;
+  }
+
+  template <class Attempt>
+  Result<Receipt> timed(Attempt attempt) {
+    const auto began = Context::Clock::now();
+    auto receipt = attempt();
+    took_ = std::chrono::duration_cast<std::chrono::milliseconds>(Context::Clock::now() - began);
+    return receipt;
+  }
+
   Result<Receipt> try_once() {
     SB_TRY(const auto session, Session::open(context_, ports_, options_));
+    return try_in(*session);
+  }
+
+  Result<Receipt> try_in(Session& opened) {
+    Session* const session = &opened;
     SB_CHECK(require_own_policy(*session, intent_.operation));
     wants_release_ = session->pipeline().release.forge_release != "never";
     if (reconciled_ != nullptr) *reconciled_ = !session->pipeline().reconciler.kind.empty();
@@ -57,6 +91,8 @@ class Execution {
     SB_CHECK(require_as_saved(*session, decision, facts));
     SB_CHECK(confirm(*session, decision, facts));
     const std::string id = promotion_id(decision, facts);
+    if (decision.operation == Operation::release && !decision.targets_done())
+      SB_CHECK(ports_.gitops.require_writable(context_, options_.author));
     SB_CHECK(create_git_tag(*session, decision, id));
     SB_CHECK(create_image_tag(*session, decision));
     SB_TRY(auto receipt, commit(*session, decision, facts, id));
@@ -295,11 +331,11 @@ class Execution {
     return {};
   }
 
-  /// Full jitter: losers of one race must not meet again. It grows with the attempts, and with what one takes: behind
-  /// a server others need as long.
+  /// Full jitter: losers of one race must not meet again. It doubles with each race that is lost, from what an attempt
+  /// takes on: the more there are who write, the fewer of them may try at once.
   Result<void> pause(int attempt) {
     using Count = std::chrono::milliseconds::rep;
-    const Count ceiling = std::max<Count>(1 << std::min(attempt, 7), std::min(attempt, 8) * took_.count());
+    const Count ceiling = std::max<Count>(took_.count(), 1) << std::min(attempt, 6);
     std::uniform_int_distribution<Count> share(0, std::min<Count>(ceiling, 5000));
     return ports_.clock.pause(context_, std::chrono::milliseconds(share(random_)));
   }
@@ -310,6 +346,8 @@ class Execution {
   const Intent& intent_;
   const SavedPlan* saved_;
   bool* reconciled_;
+  /// The branch was not where it was last seen.
+  bool raced_ = false;
   bool tag_was_taken_ = false;
   /// By the last attempt.
   std::chrono::milliseconds took_{0};

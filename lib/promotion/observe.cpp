@@ -202,15 +202,28 @@ Result<Decision> decide(Session& session, const Intent& intent, Facts& facts) {
       .message = fmt::format("'{}' could not be decided in {} rounds", to_string(intent.operation), max_rounds)};
 }
 
+Result<std::optional<std::string>> PastRecords::before(const Record& record) {
+  if (!record.previous) return std::optional<std::string>();
+  SB_CHECK(session_.context().check());
+  GitOps& gitops = session_.ports().gitops;
+  if (!record.earlier.empty() && !asked_.contains(*record.previous)) {
+    std::vector<BlobId> blobs{*record.previous};
+    blobs.insert(blobs.end(), record.earlier.begin(), record.earlier.end());
+    SB_CHECK(gitops.prefetch_blobs(session_.context(), blobs));
+    asked_.insert(blobs.begin(), blobs.end());
+  }
+  return gitops.read_blob(session_.context(), *record.previous);
+}
+
 Result<std::vector<StoredRecord>> read_chain(Session& session, const RepoPath& record, std::size_t limit) {
   std::vector<StoredRecord> chain;
   SB_TRY(auto newest, read_record(session, record));
   if (!newest.has_value() || limit == 0) return chain;
   chain.push_back(*newest);
+  PastRecords past(session);
   while (chain.size() < limit && chain.back().record.previous) {
-    SB_CHECK(session.context().check());
     const BlobId blob = *chain.back().record.previous;
-    SB_TRY(const auto bytes, session.ports().gitops.read_blob(session.context(), blob));
+    SB_TRY(const auto bytes, past.before(chain.back().record));
     if (!bytes) break;
     auto previous = Record::parse(*bytes);
     if (!previous || !is_of(*previous, record)) break;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "promotion/session.hpp"
 
 namespace samebits {
@@ -15,6 +17,18 @@ Result<void> observe(Session& session, const Needs& needs, Facts& facts);
 
 /// Needs and facts until the planner decides. Errors: of the ports and of the planner.
 Result<Decision> decide(Session& session, const Intent& intent, Facts& facts);
+
+/// Reads the records before others, many at a time where they list what was before them.
+class PastRecords {
+ public:
+  explicit PastRecords(Session& session) : session_(session) {}
+  /// The bytes of the record before this one; nothing if there is none, or it is not to be had.
+  Result<std::optional<std::string>> before(const Record& record);
+
+ private:
+  Session& session_;
+  std::set<BlobId> asked_;
+};
 
 /// The records of a target, newest first. Broken records end the chain.
 Result<std::vector<StoredRecord>> read_chain(Session& session, const RepoPath& record, std::size_t limit = max_chain);

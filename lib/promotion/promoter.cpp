@@ -47,6 +47,43 @@ struct Promoter::Body {
     return receipt;
   }
 
+  /// What `found` names is removed, each in a commit of its own.
+  Result<Receipt> run(const PreviewPruneRequest& request, const SavedPlan* saved = nullptr) const {
+    Context context = this->context(request.timeout);
+    SB_TRY(const auto session, Session::open(context, ports, options));
+    SB_TRY(auto found, find_prunable(*session, request));
+    if (saved != nullptr) {
+      SB_TRY(const Plan now, plan(request, *session, found));
+      SB_CHECK(require_same_plan(*saved, now));
+    }
+    Receipt all{.operation = "preview-prune",
+                .actor = options.author.str(),
+                .policy = session->policy(),
+                .warnings = std::move(found.kept)};
+    for (const PreviewDownRequest& preview : found.previews) {
+      SB_TRY(const auto intent, to_intent(preview));
+      SB_TRY(auto removed, execute(context, ports, options, intent));
+      add_removed(all, preview, std::move(removed));
+    }
+    return all;
+  }
+
+  Result<Plan> plan(const PreviewPruneRequest& request, Session& session, const Prunable& found) const {
+    Plan all;
+    all.operation = "preview-prune";
+    all.request = to_json(request);
+    all.basis.gitops.repository = ports.gitops.location();
+    all.basis.gitops.branch = ports.gitops.branch();
+    all.basis.gitops.commit = session.tip();
+    all.basis.policy = session.policy();
+    all.warnings = found.kept;
+    for (const PreviewDownRequest& preview : found.previews) {
+      SB_TRY(auto planned, plan(preview));
+      add_planned(all, std::move(planned));
+    }
+    return all;
+  }
+
   template <class Request>
   Result<Plan> plan(const Request& request) const {
     SB_TRY(const auto intent, to_intent(request));
@@ -78,22 +115,7 @@ Result<Receipt> Promoter::promote(const PromoteRequest& request) { return body_-
 Result<Receipt> Promoter::preview_up(const PreviewUpRequest& request) { return body_->run(request); }
 Result<Receipt> Promoter::preview_down(const PreviewDownRequest& request) { return body_->run(request); }
 
-Result<Receipt> Promoter::preview_prune(const PreviewPruneRequest& request) {
-  Context context = body_->context(request.timeout);
-  SB_TRY(const auto session, Session::open(context, body_->ports, body_->options));
-  SB_TRY(auto found, find_prunable(*session, request));
-  Receipt all{.operation = "preview-prune",
-              .actor = body_->options.author.str(),
-              .policy = session->policy(),
-              .warnings = std::move(found.kept)};
-  for (const PreviewDownRequest& preview : found.previews) {
-    SB_TRY(const auto intent, to_intent(preview));
-    SB_TRY(auto removed, execute(context, body_->ports, body_->options, intent));
-    add_removed(all, preview, std::move(removed));
-  }
-  return all;
-}
-
+Result<Receipt> Promoter::preview_prune(const PreviewPruneRequest& request) { return body_->run(request); }
 Result<Receipt> Promoter::release(const ReleaseRequest& request) { return body_->run(request); }
 Result<Receipt> Promoter::rollback(const RollbackRequest& request) { return body_->run(request); }
 
@@ -109,20 +131,8 @@ Result<Plan> Promoter::plan(const PreviewDownRequest& request) { return body_->p
 Result<Plan> Promoter::plan(const PreviewPruneRequest& request) {
   Context context = body_->context(request.timeout);
   SB_TRY(const auto session, Session::open(context, body_->ports, body_->options));
-  SB_TRY(auto found, find_prunable(*session, request));
-  Plan all;
-  all.operation = "preview-prune";
-  all.request = to_json(request);
-  all.basis.gitops.repository = body_->ports.gitops.location();
-  all.basis.gitops.branch = body_->ports.gitops.branch();
-  all.basis.gitops.commit = session->tip();
-  all.basis.policy = session->policy();
-  all.warnings = std::move(found.kept);
-  for (const PreviewDownRequest& preview : found.previews) {
-    SB_TRY(auto planned, body_->plan(preview));
-    add_planned(all, std::move(planned));
-  }
-  return all;
+  SB_TRY(const auto found, find_prunable(*session, request));
+  return body_->plan(request, *session, found);
 }
 
 Result<Plan> Promoter::plan(const ReleaseRequest& request) { return body_->plan(request); }
@@ -152,6 +162,7 @@ Result<Answer> with_saved(const ApplyRequest& apply, Act act) {
   if (saved.operation == "promote") return with(parse_promote_request(text));
   if (saved.operation == "preview-up") return with(parse_preview_up_request(text));
   if (saved.operation == "preview-down") return with(parse_preview_down_request(text));
+  if (saved.operation == "preview-prune") return with(parse_preview_prune_request(text));
   if (saved.operation == "release") return with(parse_release_request(text));
   if (saved.operation == "rollback") return with(parse_rollback_request(text));
   if (saved.operation == "gate-post") return with(parse_gate_post_request(text));

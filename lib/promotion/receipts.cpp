@@ -81,8 +81,8 @@ GitOpsState state_of(Session& session) {
 Result<bool> has_blob(Session& session, std::size_t steps, const RepoPath& path, const BlobId& blob) {
   SB_TRY(const CommitFacts* const commit, session.ancestor(steps));
   if (commit == nullptr) return false;
-  SB_TRY(const auto file, session.ports().gitops.read(session.context(), commit->id, path));
-  return file && file->blob == blob;
+  SB_TRY(const auto found, session.ports().gitops.find_blob(session.context(), commit->id, path));
+  return found == blob;
 }
 
 }  // namespace

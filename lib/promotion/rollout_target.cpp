@@ -151,9 +151,10 @@ Result<Standing> RevisionReader::by_record(const RepoFile& record, bool has_text
   auto at = Record::parse(record.bytes);
   if (!at) return Standing::unknown;
   const bool same_bits = has_text && at->digest == target_.want.digest;
+  PastRecords past(session_);
   for (int walked = 0; at && at->previous && walked < max_records; ++walked) {
     if (*at->previous == *target_.record) return same_bits ? Standing::wanted : Standing::superseded;
-    SB_TRY(const auto bytes, session_.ports().gitops.read_blob(session_.context(), *at->previous));
+    SB_TRY(const auto bytes, past.before(*at));
     if (!bytes) break;
     at = Record::parse(*bytes);
   }

@@ -13,7 +13,12 @@ Result<std::unique_ptr<Session>> Session::open(Context& context, const Ports& po
                  .message = fmt::format("the GitOps repository has no branch '{}' yet", ports.gitops.branch()),
                  .hint = "commit what `samebits init` wrote and push it",
                  .remote = ports.gitops.location()};
-  std::unique_ptr<Session> session(new Session(context, ports, options, *tip));
+  return open_at(context, ports, options, *tip);
+}
+
+Result<std::unique_ptr<Session>> Session::open_at(Context& context, const Ports& ports, const PromoterOptions& options,
+                                                  const CommitId& tip) {
+  std::unique_ptr<Session> session(new Session(context, ports, options, tip));
   SB_TRY(const auto path, RepoPath::parse("samebits.yaml"));
   SB_TRY(const auto file, session->read(path));
   session->overrides_policy_ = file && options.config;
@@ -23,7 +28,7 @@ Result<std::unique_ptr<Session>> Session::open(Context& context, const Ports& po
   }
   if (!file)
     return Error{.code = ErrorCode::file_missing,
-                 .message = fmt::format("the GitOps repository has no samebits.yaml at {}", tip->brief()),
+                 .message = fmt::format("the GitOps repository has no samebits.yaml at {}", tip.brief()),
                  .hint = "samebits init writes one",
                  .where = {.file = "samebits.yaml"},
                  .remote = ports.gitops.location()};

@@ -19,6 +19,9 @@ class Session {
  public:
   /// Reads the tip and the pipeline. Errors: repository_missing, file_missing, bad_config.
   static Result<std::unique_ptr<Session>> open(Context& context, const Ports& ports, const PromoterOptions& options);
+  /// The same at a commit that may be the tip. Errors: file_missing, bad_config, commit_missing.
+  static Result<std::unique_ptr<Session>> open_at(Context& context, const Ports& ports, const PromoterOptions& options,
+                                                  const CommitId& tip);
 
   Context& context() noexcept { return context_; }
   const Ports& ports() const noexcept { return ports_; }

@@ -53,29 +53,46 @@ Result<std::set<std::string>> released_tags(Session& session, const Service& ser
   return tags;
 }
 
-/// The tags of sources that several services may share.
-using TagsBySource = std::map<const Source*, std::optional<std::vector<GitTag>>>;
+/// The names of the tags of sources that several services may share.
+using TagNames = std::map<const Source*, std::vector<std::string>>;
+
+/// Most versions that are looked at, the newest: each of them costs a request at a forge.
+constexpr std::size_t max_unfinished = 20;
+
+/// Versions with a Git tag that are newer than what runs, oldest first.
+std::vector<Version> newer_versions(const Pipeline& pipeline, const Service& service,
+                                    const std::vector<std::string>& names, const std::optional<Version>& running) {
+  std::vector<Version> versions;
+  for (const std::string& name : names)
+    if (auto version = pipeline.tags.version_of_git_tag(service.name, name);
+        version && (!running || *running < *version))
+      versions.push_back(*std::move(version));
+  std::sort(versions.begin(), versions.end());
+  if (versions.size() > max_unfinished) versions.erase(versions.begin(), versions.end() - max_unfinished);
+  return versions;
+}
 
 /// Versions that were begun, newer than what runs: their Git tag is there, and the commit or the image tag is not.
-Result<void> find_unfinished(Session& session, const Service& service, TagsBySource& known, Status& status) {
+Result<void> find_unfinished(Session& session, const Service& service, TagNames& known, Status& status) {
   const Pipeline& pipeline = session.pipeline();
   SB_TRY(Source * source, session.ports().services.source(service));
-  auto& tags = known[source];
-  if (!tags) {
-    SB_TRY(tags, source->list_tags(session.context()));
+  auto names = known.find(source);
+  if (names == known.end()) {
+    SB_TRY(auto found, source->tag_names(session.context()));
+    names = known.emplace(source, std::move(found)).first;
   }
   // Looked for only where there is a version to be judged by it: it may be long.
   std::optional<std::set<std::string>> released;
   const auto running = running_version(pipeline, status.environments, service);
-  for (const GitTag& tag : *tags) {
-    const auto version = pipeline.tags.version_of_git_tag(service.name, tag.name);
-    const auto text = read_release_tag(tag);
-    if (!version || !text || text->service != service.name || (running && *version <= *running)) continue;
+  for (const Version& version : newer_versions(pipeline, service, names->second, running)) {
+    SB_TRY(const auto tag, source->find_tag(session.context(), pipeline.tags.git_tag(service.name, version)));
+    const auto text = tag ? read_release_tag(*tag) : std::nullopt;
+    if (!text || text->service != service.name) continue;
     if (!released) {
       SB_TRY(released, released_tags(session, service));
     }
-    UnfinishedRelease release{.service = service.name, .version = version->str(), .missing = {}};
-    SB_TRY(const auto image_tag, pipeline.tags.release(*version));
+    UnfinishedRelease release{.service = service.name, .version = version.str(), .missing = {}};
+    SB_TRY(const auto image_tag, pipeline.tags.release(version));
     SB_TRY(Registry * registry, session.ports().services.registry(service));
     SB_TRY(const auto digest, registry->resolve(session.context(), image_tag.str()));
     if (!digest) release.missing.emplace_back("image-tag");
@@ -92,7 +109,7 @@ Result<Status> read_status(Session& session) {
   Status status{.gitops = session.tip()};
   SB_TRY(const auto rules, all_targets(session));
   SB_TRY(status.environments, read_states(session, rules));
-  TagsBySource tags;
+  TagNames tags;
   const auto releases = [](const Environment& environment) { return environment.track == Track::release; };
   const auto& environments = session.pipeline().environments;
   if (std::any_of(environments.begin(), environments.end(), releases))

@@ -95,14 +95,14 @@ namespace {
 
 /// Up to so many targets the commit of each is looked for wherever it is.
 constexpr std::size_t max_exact = 32;
-/// So many commits say what was promoted lately.
-constexpr std::size_t max_newest = 64;
+/// Where a commit is: so many first parents before the tip.
+using Steps = std::map<std::pair<std::string, std::string>, std::size_t>;
 
-/// The commit that promoted each target last, by what the newest commits say.
-Result<std::map<std::pair<std::string, std::string>, CommitId>> newest_promotions(Session& session) {
-  std::map<std::pair<std::string, std::string>, CommitId> made;
+/// The newest commit that says of each target that it promoted it.
+Result<Steps> newest_promotions(Session& session) {
+  Steps made;
   constexpr std::string_view begin = "Promoted: ";
-  for (std::size_t steps = 0; steps < max_newest; ++steps) {
+  for (std::size_t steps = 0; steps < max_walk; ++steps) {
     SB_TRY(const CommitFacts* const commit, session.ancestor(steps));
     if (commit == nullptr) break;
     for (std::string_view line : split(commit->message, '\n')) {
@@ -112,11 +112,22 @@ Result<std::map<std::pair<std::string, std::string>, CommitId>> newest_promotion
       const auto blank = line.find(' ');
       if (slash == std::string_view::npos || blank == std::string_view::npos || slash > blank) continue;
       made.emplace(
-          std::pair(std::string(line.substr(0, slash)), std::string(line.substr(slash + 1, blank - slash - 1))),
-          commit->id);
+          std::pair(std::string(line.substr(0, slash)), std::string(line.substr(slash + 1, blank - slash - 1))), steps);
     }
   }
   return made;
+}
+
+/// What a commit says of itself holds only if the record came with it: it may have been rewritten, or written over.
+Result<std::optional<CommitId>> confirmed(Session& session, std::size_t steps, const RepoPath& record) {
+  SB_TRY(const auto newest, session.read(record));
+  SB_TRY(const CommitFacts* const commit, session.ancestor(steps));
+  SB_TRY(const CommitFacts* const parent, session.ancestor(steps + 1));
+  if (!newest || commit == nullptr || parent == nullptr) return std::optional<CommitId>();
+  GitOps& gitops = session.ports().gitops;
+  SB_TRY(const auto here, gitops.find_blob(session.context(), commit->id, record));
+  SB_TRY(const auto before, gitops.find_blob(session.context(), parent->id, record));
+  return here == newest->blob && before != newest->blob ? std::optional(commit->id) : std::nullopt;
 }
 
 Result<EnvironmentState> read_state_without_commit(Session& session, const TargetRule& rule) {
@@ -161,14 +172,15 @@ Result<std::vector<EnvironmentState>> read_states(Session& session, std::span<co
   SB_CHECK(prefetch_states(session, rules));
   const bool few = rules.size() <= max_exact;
   std::vector<EnvironmentState> states;
-  std::map<std::pair<std::string, std::string>, CommitId> made;
+  Steps made;
   if (!few) {
     SB_TRY(made, newest_promotions(session));
   }
   for (const TargetRule& rule : rules) {
     SB_TRY(auto state, few ? read_state(session, rule) : read_state_without_commit(session, rule));
-    if (const auto known = made.find({state.name, state.service}); state.recorded && known != made.end())
-      state.gitops = known->second;
+    if (const auto known = made.find({state.name, state.service}); state.recorded && known != made.end()) {
+      SB_TRY(state.gitops, confirmed(session, known->second, rule.record));
+    }
     states.push_back(std::move(state));
   }
   return states;

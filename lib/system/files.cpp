@@ -40,14 +40,14 @@ bool is_temporary_of(const fs::path& path, const std::string& name) {
   return name.size() == head.size() + digits + tail.size() && name.starts_with(head) && name.ends_with(tail);
 }
 
-/// A flushed temporary file beside `path` with `bytes`.
-Result<fs::path> write_temporary(const fs::path& path, std::string_view bytes, mode_t mode) {
+/// A temporary file beside `path` with `bytes`.
+Result<fs::path> write_temporary(const fs::path& path, std::string_view bytes, mode_t mode, bool flushed = true) {
   const fs::path temporary = temporary_beside(path);
   const FileDescriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (descriptor.get() < 0) return system_error("a temporary file cannot be made", temporary, errno);
   int number = write_all(descriptor.get(), bytes);
   if (number == 0 && ::fchmod(descriptor.get(), mode) != 0) number = errno;
-  if (number == 0 && ::fsync(descriptor.get()) != 0) number = errno;
+  if (flushed && number == 0 && ::fsync(descriptor.get()) != 0) number = errno;
   if (number == 0) return temporary;
   ::unlink(temporary.c_str());
   return system_error("the file cannot be written", path, number);
@@ -100,11 +100,33 @@ Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t m
   }
 }
 
-void remove_leftovers(const fs::path& path) {
+void remove_leftovers(const fs::path& path, std::chrono::seconds older_than) {
   std::error_code ignored;
+  const auto is_old = [&](const fs::path& file) {
+    if (older_than == std::chrono::seconds::zero()) return true;
+    std::error_code gone;
+    const auto written = fs::last_write_time(file, gone);
+    return !gone && fs::file_time_type::clock::now() - written > older_than;
+  };
   for (fs::directory_iterator entry(path.parent_path(), ignored), end; !ignored && entry != end;
        entry.increment(ignored))
-    if (is_temporary_of(path, entry->path().filename())) ::unlink(entry->path().c_str());
+    if (is_temporary_of(path, entry->path().filename()) && is_old(entry->path())) ::unlink(entry->path().c_str());
+}
+
+Result<void> replace_private_file(const fs::path& path, std::string_view bytes) {
+  SB_TRY(const auto temporary, write_temporary(path, bytes, 0600, false));
+  if (::rename(temporary.c_str(), path.c_str()) == 0) return {};
+  const int number = errno;
+  ::unlink(temporary.c_str());
+  return system_error("the file cannot be replaced", path, number);
+}
+
+Result<void> make_private_folder(const fs::path& path) {
+  std::error_code failure;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), failure);
+  if (failure) return system_error("the folder cannot be made", path.parent_path(), failure.value());
+  if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  return system_error("the folder cannot be made", path, errno);
 }
 
 Result<Replacement> Replacement::prepare(const fs::path& path, std::string_view bytes) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -46,8 +47,15 @@ class Replacement {
 /// A `Replacement` that is made at once. Errors: internal; nothing is changed then.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
 
-/// Removes what killed calls of `replace_file` left beside `path`. For who holds the lock that all writers of it take.
-void remove_leftovers(const std::filesystem::path& path);
+/// Removes what killed calls of `replace_file` left beside `path`. For who holds the lock that all writers of it take,
+/// or with an age that none of them reaches alive.
+void remove_leftovers(const std::filesystem::path& path, std::chrono::seconds older_than = {});
+
+/// Like `replace_file`, for what may be lost in a crash and is nobody else's to read: not flushed, mode 0600.
+Result<void> replace_private_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// Makes the folder with mode 0700, and those above it; one that is there stays as it is. Errors: internal.
+Result<void> make_private_folder(const std::filesystem::path& path);
 
 /// Like `replace_file`, only if nothing is there yet; false if something is. Makes missing folders.
 Result<bool> create_file(const std::filesystem::path& path, std::string_view bytes);

@@ -10,7 +10,6 @@ that all works. --folder is where all is written.
 """
 import argparse
 import concurrent.futures
-import json
 import os
 import pathlib
 import resource
@@ -46,16 +45,6 @@ PEERS = {
 }
 
 
-def add_tags(folder, names):
-    """More names for the image that is there: what it holds costs nothing here."""
-    index = folder / "images" / "index.json"
-    document = json.loads(index.read_text())
-    entry = document["manifests"][0]
-    for name in names:
-        document["manifests"].append({**entry, "annotations": {"org.opencontainers.image.ref.name": name}})
-    index.write_text(json.dumps(document))
-
-
 class Remote:
     """A pipeline whose GitOps repository is large and behind a server, which is reached directly or from afar."""
 
@@ -70,13 +59,7 @@ class Remote:
             file.write_text(text.replace("../source.git", f"{folder}/source.git"))
         self.world.git("-C", "setup", "commit", "-qam", "Name whole locations")
         self.world.git("-C", "setup", "push", "-q", "origin", "main")
-        self.world.git("-C", "app", "checkout", "-q", "main")
-        self.snapshots = []
-        for number in range(snapshots):
-            self.world.git("-C", "app", "commit", "-q", "--allow-empty", "-m", f"Change {number}")
-            self.snapshots.append(self.world.git("-C", "app", "rev-parse", "HEAD"))
-        self.world.git("-C", "app", "push", "-q", str(folder / "source.git"), "main")
-        add_tags(folder, [f"main-{snapshot}" for snapshot in self.snapshots])
+        self.snapshots = self.world.more_snapshots(snapshots)
         self.server = subprocess.Popen([server, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.direct = self.server.stdout.readline().strip()
         port = self.direct.rsplit(":", 1)[1]
@@ -174,7 +157,7 @@ until git push -q origin HEAD:main 2>/dev/null; do git fetch -q && git rebase -q
 def race(remote, promotions, writers, first):
     """Seconds of all, and the slowest of one, for samebits and for fetch, rebase and push."""
     world = remote.world
-    add_tags(world.folder, [f"pr-{number}-{world.commits['SECOND']}" for number in range(first, first + promotions)])
+    world.name_images(f"pr-{number}-{world.commits['SECOND']}" for number in range(first, first + promotions))
     for writer in range(writers):
         shutil.rmtree(world.folder / f"writer-{writer}", ignore_errors=True)
         world.git("clone", "-q", "--depth", "1", remote.url(remote.direct), f"writer-{writer}")

@@ -8,7 +8,7 @@ import sys
 LAYERS = {
     "core": set(),
     "json": {"core"},
-    "crypto": {"core"},
+    "crypto": {"core", "system"},
     "system": {"core"},
     "values": {"core", "json"},
     "config": {"core", "json", "values"},

@@ -1,4 +1,5 @@
 """A small pipeline on local repositories and an image layout, the same in every run: ids and times are fixed."""
+import json
 import os
 import pathlib
 import re
@@ -49,6 +50,26 @@ class World:
     def image(self, tag, content):
         subprocess.run([sys.executable, MAKE_IMAGE, self.folder / "images", tag, "--content", content], check=True,
                        stdout=subprocess.DEVNULL)
+
+    def name_images(self, tags):
+        """More names for an image that is there: what it holds costs nothing here."""
+        index = self.folder / "images" / "index.json"
+        document = json.loads(index.read_text())
+        entry = document["manifests"][0]
+        for tag in tags:
+            document["manifests"].append({**entry, "annotations": {"org.opencontainers.image.ref.name": tag}})
+        index.write_text(json.dumps(document))
+
+    def more_snapshots(self, count):
+        """So many further commits of main, with an image each."""
+        self.git("-C", "app", "checkout", "-q", "main")
+        made = []
+        for number in range(count):
+            self.git("-C", "app", "commit", "-q", "--allow-empty", "-m", f"Change {number}")
+            made.append(self.git("-C", "app", "rev-parse", "HEAD"))
+        self.git("-C", "app", "push", "-q", str(self.folder / "source.git"), "main")
+        self.name_images(f"main-{commit}" for commit in made)
+        return made
 
     def serve(self, program):
         """Puts the repositories of the folder behind TLS. The server ends when its standard input does."""

@@ -37,7 +37,7 @@ class Quickstart(unittest.TestCase):
             self.assertEqual(again.returncode, 2)
             self.assertIn("another folder", again.stderr)
 
-    def test_it_plays_with_a_real_registry(self):
+    def test_it_plays_with_a_real_registry_and_git_over_http(self):
         with tempfile.TemporaryDirectory() as folder:
             play = os.path.join(folder, "it's here")
             done = run(SCRIPT, "--servers", "--program", SAMEBITS, "--yes", "--dir", play,
@@ -45,7 +45,11 @@ class Quickstart(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr)
             self.assertEqual(done.stdout.splitlines()[-1], play)
             self.check_what_is_left(play)
-            self.assertRegex(pathlib.Path(play, "gitops/samebits.yaml").read_text(), r"localhost:\d+/service-demo")
+            pipeline = pathlib.Path(play, "gitops/samebits.yaml").read_text()
+            self.assertRegex(pipeline, r"localhost:\d+/service-demo")
+            self.assertRegex(pipeline, r"http://localhost:\d+/source\.git")
+            self.assertRegex(done.stdout, r"export SAMEBITS_GITOPS=http://localhost:\d+/gitops\.git")
+            self.assertEqual(os.listdir(folder), ["it's here"], "a cache or a setting of somebody else was written")
             tags = pathlib.Path(play, "registry/data/docker/registry/v2/repositories/service-demo/_manifests/tags")
             links = {name: (tags / name / "current/link").read_text() for name in ("v1.0.0", "v1.1.0")}
             self.assertNotEqual(links["v1.0.0"], links["v1.1.0"])

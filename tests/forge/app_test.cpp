@@ -2,9 +2,13 @@
 #include <fstream>
 #include <iterator>
 
+#include <samebits/adapters.hpp>
+
 #include "crypto/base64.hpp"
 #include "crypto/jwt.hpp"
+#include "forge/app_credentials.hpp"
 #include "forge/forge_world.hpp"
+#include "http/client.hpp"
 #include "support/child.hpp"
 
 using namespace samebits;
@@ -83,6 +87,55 @@ TEST_CASE("an app releases with tokens for one repository and one permission eac
     CHECK(write_json(*asked.find("repositories")) == R"(["service-demo"])");
     CHECK(asked.find("permissions")->object()->size() == 1);
   }
+}
+
+TEST_CASE("an app acts for what it is given: a repository, all of an owner, all of a host, at the API and for Git") {
+  GithubDouble forge;
+  const auto network = http::open_http({}, system_clock());
+  Context context;
+  const auto answer = [&](const std::string& scope, const std::string& url, bool is_git) -> std::string {
+    const auto app = github::app_credentials({{.repository = scope, .app = "424242", .private_key = key().pem}},
+                                             *network, system_clock());
+    const auto found = app->find(context, {.url = url, .use = CredentialRequest::Use::write, .is_git = is_git});
+    return !found ? code_of(found) : *found ? "token" : "nothing";
+  };
+  const std::string host = forge.server_origin();
+  const std::string api = host + "/api/v3/repos";
+  for (const char* scope : {"", "/", "/acme", "/acme/", "/acme/service-demo", "/acme/service-demo.git"}) {
+    CAPTURE(scope);
+    CHECK(answer(host + scope, api + "/acme/service-demo/git/tags", false) == "token");
+    CHECK(answer(host + scope, host + "/acme/service-demo.git", true) == "token");
+    CHECK(answer(host + scope, host + "/acme/service-demo", true) == "token");
+    CHECK(answer(host + scope, host + "/acme/service-demo", false) == "nothing");
+    CHECK(answer(host + scope, host + "/", true) == "nothing");
+    CHECK(answer(host + scope, "https://elsewhere.example.com/acme/service-demo", true) == "nothing");
+  }
+  for (const Json& asked : forge.exchanged) {
+    CHECK(write_json(*asked.find("repositories")) == R"(["service-demo"])");
+    CHECK(write_json(*asked.find("permissions")) == R"({"contents":"write"})");
+  }
+  for (const char* scope : {"/acm", "/other", "/acme/service", "/acme/service-demo/x"}) {
+    CAPTURE(scope);
+    CHECK(answer(host + scope, api + "/acme/service-demo/git/tags", false) == "nothing");
+    CHECK(answer(host + scope, host + "/acme/service-demo.git", true) == "nothing");
+  }
+  CHECK(answer("acme", host + "/acme/service-demo", true) == "bad_option");
+}
+
+TEST_CASE("an app's key may be in a file, which is read for each token") {
+  ForgeWorld world;
+  TempFolder folder;
+  const std::string file = (folder.path() / "key.pem").string();
+  ClientOptions options = as_app(world);
+  options.network.apps.front() = {.repository = world.forge.server_origin(), .app = "424242", .private_key_file = file};
+  const auto promote = [&] { return Client(options)->promote({.environment = "preprod", .sha = world.second}); };
+  const auto missing = promote();
+  CHECK(code_of(missing) == "bad_option");
+  CHECK(text_of(missing.error()).find(file) != std::string::npos);
+  std::ofstream(file) << "hunter2";
+  CHECK(text_of(promote().error()).find("hunter2") == std::string::npos);
+  std::ofstream(file) << key().pem.reveal();
+  must(promote());
 }
 
 TEST_CASE("a token that is about to end is made anew") {

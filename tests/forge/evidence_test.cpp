@@ -32,6 +32,45 @@ TEST_CASE("a gate that pins no workflow needs no right to read runs") {
   must(world.release());
 }
 
+TEST_CASE("what another app said under the same name, of the same bits, does not count as posted") {
+  ForgeWorld world;
+  must(world.client().promoter().promote({.environment = "preprod", .sha = world.second}));
+  for (const char* conclusion : {"success", "in_progress"})
+    world.forge.add(GithubDouble::Check{.name = ForgeWorld::check_name,
+                                        .sha = world.second,
+                                        .conclusion = conclusion,
+                                        .digest = world.digest(),
+                                        .app = 999001,
+                                        .slug = "helpful-linter",
+                                        .status = conclusion == std::string("success") ? "completed" : "in_progress"});
+  CHECK(world.gate_verdict().reason == "other_producer");
+  CHECK(must(world.pass_gate()).changed);
+  CHECK(world.gate() == Verdict::passed);
+  CHECK(world.forge.checks().size() == 3);
+  CHECK(!must(world.pass_gate()).changed);
+  // Nor does it reopen what is posted.
+  world.forge.add(GithubDouble::Check{.name = ForgeWorld::check_name,
+                                      .sha = world.second,
+                                      .conclusion = "failure",
+                                      .digest = world.digest(),
+                                      .app = 999001,
+                                      .slug = "helpful-linter"});
+  CHECK(!must(world.pass_gate()).changed);
+  CHECK(world.gate() == Verdict::passed);
+}
+
+TEST_CASE("a post by credentials whose word the gate does not take is refused, and says whose it is") {
+  ForgeWorld world(
+      "gates:\n  preprod-tests: {check: \"CD / Preprod Tests\", app: another-app, environment: preprod}\n"
+      "  ran-in-preprod: {deployed-in: preprod}\n");
+  must(world.client().promoter().promote({.environment = "preprod", .sha = world.second}));
+  const auto refused = world.pass_gate();
+  REQUIRE(code_of(refused) == "permission_missing");
+  CHECK(refused.error().message.find("as 'samebits-gate'") != std::string::npos);
+  CHECK(refused.error().hint.find("'another-app'") != std::string::npos);
+  CHECK(world.gate_verdict().reason == "other_producer");
+}
+
 TEST_CASE("a cancelled job closes the gate again") {
   ForgeWorld world;
   world.make_releasable();
@@ -94,6 +133,9 @@ TEST_CASE("a gate that is not by a forge's check never falls back to the ledger"
       "gates:\n  preprod-tests: {ledger: true, environment: preprod}\nrelease: {gates: [preprod-tests]}\n");
   must(world.client().promoter().promote({.environment = "preprod", .sha = world.second}));
   CHECK(world.gate_verdict().code == ErrorCode::unsupported);
+  CHECK(world.gate_verdict().message.find("gates.preprod-tests.ledger") != std::string::npos);
+  CHECK(code_of(world.pass_gate()) == "unsupported");
+  CHECK(world.forge.checks().empty());
   CHECK(code_of(world.release()) == "unsupported");
 }
 

@@ -1,3 +1,5 @@
+#include <samebits/documents.hpp>
+
 #include "forge/forge_world.hpp"
 
 using namespace samebits;
@@ -44,6 +46,22 @@ TEST_CASE("prune removes the previews of closed pull requests, and what nobody k
   REQUIRE(receipt.warnings.size() == 1);
   CHECK(receipt.warnings.front().find("pr-4") != std::string::npos);
   CHECK(!must(world.client().promoter().preview_prune({})).changed);
+}
+
+TEST_CASE("a plan to prune is applied while it holds: no more and no other preview goes") {
+  PreviewWorld world({1, 2, 3});
+  world.forge.add({.number = 1, .head = world.heads[1]});
+  world.forge.add({.number = 2, .head = world.heads[2]});
+  world.forge.add({.number = 3, .head = world.heads[3], .open = true});
+  const std::string plan = to_json(must(world.client().promoter().plan(PreviewPruneRequest{})));
+  must(world.client().promoter().plan(ApplyRequest{.plan = plan}));
+  world.forge.add({.number = 3, .head = world.heads[3]});
+  CHECK(code_of(world.client().promoter().apply({.plan = plan})) == "plan_outdated");
+  CHECK(world.previews() == "pr-1 pr-2 pr-3 ");
+  world.forge.add({.number = 3, .head = world.heads[3], .open = true});
+  CHECK(must(world.client().promoter().apply({.plan = plan})).changed);
+  CHECK(world.previews() == "pr-3 ");
+  CHECK(code_of(world.client().promoter().apply({.plan = plan})) == "plan_outdated");
 }
 
 TEST_CASE("prune removes nothing while the forge cannot say") {

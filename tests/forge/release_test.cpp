@@ -149,6 +149,41 @@ TEST_CASE("a repository that was renamed is found under its old name") {
   CHECK(world.forge.releases().size() == 1);
 }
 
+TEST_CASE("status looks at few tags of a forge, however many there are") {
+  ForgeWorld world;
+  world.make_releasable();
+  must(world.release());
+  OpenGithub github(world.forge);
+  Context context;
+  const auto tag = [&](const std::string& name) {
+    must(github.ports.source->create_tag(
+        context, {.name = name, .commit = commit_id(world.second), .message = "by hand", .tagger = {}, .time = {}}));
+  };
+  const auto asked = [&] {
+    world.forge.server().forget();
+    CHECK(must(world.client().promoter().status({})).unfinished.empty());
+    return world.forge.log().size();
+  };
+  for (int patch = 0; patch < 60; ++patch) tag("v0.9." + std::to_string(patch));
+  CHECK(asked() == 1);
+  for (int minor = 1; minor < 60; ++minor) tag("v1." + std::to_string(minor) + ".0");
+  CHECK(asked() == 2 + 2 * 20);
+}
+
+TEST_CASE("a version that was begun is unfinished until its commit is there") {
+  ForgeWorld world;
+  world.make_releasable();
+  world.keep();
+  must(world.release());
+  world.restore_gitops();
+  const auto unfinished = must(world.client().promoter().status({})).unfinished;
+  REQUIRE(unfinished.size() == 1);
+  CHECK(unfinished.front().version == "1.0.0");
+  CHECK(unfinished.front().missing == std::vector<std::string>{"commit"});
+  must(world.release());
+  CHECK(must(world.client().promoter().status({})).unfinished.empty());
+}
+
 TEST_CASE("a gate that closes between the plan and the first write stops the release") {
   ForgeWorld world;
   world.make_releasable();

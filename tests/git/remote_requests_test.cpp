@@ -139,24 +139,84 @@ TEST_CASE("a status of four thousand targets takes four requests") {
   CHECK(remote.http.count() <= 4);
 }
 
-TEST_CASE("a history is walked in few requests") {
+TEST_CASE("a history is walked in few requests, whatever filters the server has") {
   RemoteWorld world;
   RemoteGit remote(world.server.url("open", "gitops.git"));
   const auto writer = remote.gitops();
   CommitId tip = *must(writer->tip(world.context));
   for (int number = 0; number < 70; ++number)
     tip = must(writer->commit(world.context, world.change(tip, "values/prod/s1.yaml", std::to_string(number))));
-  const auto reader = remote.gitops();
-  remote.http.count();
-  std::optional<CommitId> at = must(reader->tip(world.context));
-  int commits = 0;
-  for (; at; ++commits) {
-    const auto facts = must(reader->commit_facts(world.context, *at));
-    REQUIRE(facts);
-    at = facts->parents.empty() ? std::nullopt : std::optional(facts->parents.front());
+  for (const char* like : {"open", "plain", "bare"}) {
+    CAPTURE(like);
+    RemoteGit other(world.server.url(like, "gitops.git"));
+    const auto reader = other.gitops();
+    std::optional<CommitId> at = must(reader->tip(world.context));
+    must(reader->read(world.context, *at, path("values/prod/s1.yaml")));
+    other.http.count();
+    int commits = 0;
+    for (; at; ++commits) {
+      const auto facts = must(reader->commit_facts(world.context, *at));
+      REQUIRE(facts);
+      CHECK(must(reader->find_blob(world.context, *at, path("values/prod/s1.yaml"))));
+      at = facts->parents.empty() ? std::nullopt : std::optional(facts->parents.front());
+    }
+    CHECK(commits == 71);
+    CHECK(other.http.count() <= 2);
   }
-  CHECK(commits == 71);
-  CHECK(remote.http.count() <= 4);
+}
+
+namespace {
+
+/// A pipeline whose environments have `count` records each, one commit a record, and others' commits between them.
+void fill_with_records(const RemoteWorld& world, int count) {
+  const GitRepository work = GitRepository::with_work_tree(world.folder.path() / "records");
+  work.write("samebits.yaml",
+             "apiVersion: samebits/v1\nservices: {api: {image: example.com/acme/api, source: /nowhere}}\n"
+             "environments:\n  preprod: {track: snapshot, values: \"values/preprod/{service}.yaml\"}\n"
+             "release: {from: preprod, gates: []}\n");
+  const RepoPath place = must(Record::path("preprod", "api"));
+  std::optional<Record> before;
+  for (int number = 0; number < count; ++number) {
+    Record record{.environment = "preprod",
+                  .service = "api",
+                  .tag = "main-" + std::string(38, 'a') + std::to_string(10 + number % 90),
+                  .digest = must(Digest::parse("sha256:" + std::string(64, 'b'))),
+                  .operation = "promote",
+                  .promotion_id = std::string(64, 'c'),
+                  .time = Time(std::chrono::seconds(1'790'000'000 + number))};
+    if (before) {
+      record.previous = must(BlobId::parse(work.git("rev-parse HEAD~1:" + place.str())));
+      if (before->previous) record.earlier.push_back(*before->previous);
+      for (const BlobId& id : before->earlier)
+        if (record.earlier.size() < Record::max_earlier) record.earlier.push_back(id);
+    }
+    work.write("values/preprod/api.yaml", "image:\n  tag: " + record.tag + "\n");
+    work.write(place.str(), record.str());
+    work.commit_all("Promote");
+    work.write("README", std::to_string(number));
+    work.commit_all("Note");
+    before = record;
+  }
+  work.git("push --quiet --force " + world.repository.location() + " HEAD:main");
+}
+
+}  // namespace
+
+TEST_CASE("a history of a hundred records takes few requests, whatever filters the server has") {
+  RemoteWorld world;
+  fill_with_records(world, 100);
+  for (const auto& [like, most] : {std::pair("open", 9), std::pair("plain", 14), std::pair("bare", 10)}) {
+    CAPTURE(like);
+    RemoteGit remote(world.server.url(like, "gitops.git"));
+    ClientOptions options;
+    options.ports.gitops = [&, &at = remote] { return at.gitops(); };
+    Client client(options);
+    const auto history = client->history({.environment = "preprod", .limit = 100});
+    REQUIRE(code_of(history) == "none");
+    CHECK(history->entries.size() == 100);
+    CHECK(history->entries.front().gitops);
+    CHECK(remote.http.count() <= static_cast<std::size_t>(most));
+  }
 }
 
 }  // namespace samebits::test

@@ -58,6 +58,17 @@ TEST_CASE("the short form of a location reaches the same repository") {
   CHECK(must(other->read(world.context, made, path("a")))->bytes == "1");
 }
 
+TEST_CASE("a URL is percent-encoded, and the short form is not") {
+  SshWorld world;
+  std::string encoded = world.url();
+  encoded.replace(encoded.find(' '), 1, "%20");
+  encoded.replace(encoded.find('!'), 1, "%21");
+  const CommitId made = must(world.gitops(encoded, world.programs())->commit(world.context, SshWorld::first()));
+  CHECK(world.repository.git("rev-parse main") == made.str());
+  const std::string literal = "git:" + encoded.substr(std::string_view("ssh://git").size());
+  CHECK(world.code_at(literal, world.programs()) == "repository_missing");
+}
+
 TEST_CASE("ssh that gets nowhere is told apart from a repository that is not there") {
   using Mode = SshServer::Mode;
   SshWorld world;
@@ -87,7 +98,8 @@ TEST_CASE("a hook behind ssh refuses with its words") {
 
 TEST_CASE("a location that would be an option or a secret is refused before ssh runs") {
   for (const char* location : {"ssh://-oProxyCommand=id/x", "-oProxyCommand=id:x", "git:-upload", "ssh://git",
-                               "ssh://git:12a/x", "ssh://ada:secret@git/x", ":x", "git:", "git:a\nb"})
+                               "ssh://git:12a/x", "ssh://%2doProxyCommand=id/x", "ssh://ada@%2dx/x", "ssh://git/a%0ab",
+                               "ssh://git/a%00b", "ssh://ada:secret@git/x", ":x", "git:", "git:a\nb"})
     CHECK(code_of(git::open_ssh_transport(location, {})) == "bad_option");
 }
 

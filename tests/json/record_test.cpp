@@ -62,6 +62,17 @@ TEST_CASE("a record is one member a line, in the documented order") {
 )");
 }
 
+TEST_CASE("records before the one before are listed where there are some, and no more than the most") {
+  Record record = full_record();
+  for (const char digit : {'9', 'a'}) record.earlier.push_back(must(BlobId::parse(std::string(40, digit))));
+  CHECK(
+      record.str().ends_with("\"earlier\": [\"" + std::string(40, '9') + "\",\"" + std::string(40, 'a') + "\"]\n}\n"));
+  CHECK(must(Record::parse(record.str())).earlier == record.earlier);
+  CHECK(violation(record.str(), "record") == "");
+  record.earlier.assign(100, record.earlier.front());
+  CHECK(must(Record::parse(record.str())).earlier.size() == Record::max_earlier);
+}
+
 TEST_CASE("what a record does not know is null") {
   const std::string text = small_record().str();
   for (const char* line : {"\"source\": {\"commit\":null},\n", "\"gates\": [],\n", "\"policy\": null,\n",

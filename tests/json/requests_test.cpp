@@ -74,7 +74,8 @@ const std::vector<RequestKind> kinds = {
         "proxy":{"https":"http://u:p@h:1","http":"https://h:1","bypass":"a,b"},"ca":"c","clientCertificate":"c",
         "clientKey":"k","insecure":["h:1"],
         "apps":[{"repository":"https://h/o/r","app":"1","privateKey":"k","installation":"2"}],
-        "git":{"path":"/bin","environment":["HOME=/x"],"ssh":["ssh","-4"],"credentialHelpers":true}})",
+        "git":{"path":"/bin","environment":["HOME=/x"],"ssh":["ssh","-4"],"credentialHelpers":true},
+        "signing":{"format":"ssh","key":"k","program":"p","path":"/bin","environment":["A=b"],"timeout":"9s"}})",
      code<parse_client_options>}};
 
 /// The member's value changed to `json`.

@@ -83,9 +83,9 @@ class Services final : public ServicePorts {
 /// A wait in simulated time for one promotion.
 class SimulatedWait {
  public:
-  SimulatedWait() {
+  explicit SimulatedWait(const std::vector<std::string>& services = {"api"}) : world_({.services = services}) {
     const CommitId commit = world_.merge_and_build();
-    must(world_.client()->promote({.environment = "preprod", .sha = commit.str()}));
+    must(world_.client()->promote({.environment = "preprod", .sha = commit.str(), .services = services}));
     tag_ = PipelineWorld::snapshot(commit);
     tip_ = world_.tip().str();
   }
@@ -262,4 +262,20 @@ TEST_CASE("the clocks of the machine and of the reconciler may differ by any amo
     CHECK(end_of(rollout) == "live");
     CHECK(rollout.already);
   }
+}
+
+TEST_CASE("several are over when each has held, though the reconciler looks at none of them again") {
+  SimulatedWait wait({"api", "web"});
+  const auto rollout = wait.run(
+      [&](seconds passed) {
+        ApplicationFacts facts = wait.live();
+        if (passed < seconds(20)) facts.health = HealthStatus::progressing;
+        facts.health_since = facts.reconciled;
+        return facts;
+      },
+      minutes(5));
+  CHECK(end_of(rollout) == "live");
+  CHECK(rollout.applications.size() == 2);
+  CHECK(rollout.waited >= seconds(30));
+  CHECK(rollout.waited <= seconds(40));
 }

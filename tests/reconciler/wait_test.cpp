@@ -1,9 +1,4 @@
-#include <fmt/format.h>
-
-#include <samebits/samebits.hpp>
-
-#include "servers/argocd_double.hpp"
-#include "support/pipeline_world.hpp"
+#include "reconciler/reconciled_world.hpp"
 
 using namespace samebits;
 using namespace samebits::test;
@@ -11,58 +6,6 @@ using namespace samebits::test;
 namespace {
 
 using std::chrono::milliseconds;
-
-/// A pipeline whose preprod Argo CD looks after.
-class ReconciledWorld {
- public:
-  ReconciledWorld() : world({.services = {"api"}, .more = reconciler_lines()}) {}
-
-  /// Synced, live and healthy at the tip with `tag`.
-  ArgoApp live(const std::string& tag, const std::string& environment = "preprod") const {
-    const std::string tip = world.tip().str();
-    return {.name = "api-" + environment,
-            .values_file = "values/" + environment + "/api.yaml",
-            .compared = tip,
-            .images = {"registry.example.com/api:" + tag},
-            .operation_revision = tip};
-  }
-
-  CommitId promote() {
-    const CommitId commit = world.merge_and_build();
-    must(world.client()->promote({.environment = "preprod", .sha = commit.str()}));
-    return commit;
-  }
-
-  /// Waits, and keeps the states that were told.
-  Result<Rollout> wait(WaitRequest request = {.environment = "preprod", .hold = milliseconds(0)}) {
-    Client client = world.client();
-    client->tell([this](const ApplicationRollout& rollout, std::chrono::seconds) {
-      states.emplace_back(to_string(rollout.state));
-      if (on_state) on_state(rollout.state);
-    });
-    return client->wait(request);
-  }
-
-  /// The error that a wait ends with.
-  std::string wait_ends_with(WaitRequest request = {.environment = "preprod", .hold = milliseconds(0)}) {
-    if (!request.timeout) request.timeout = milliseconds(600);
-    const auto rollout = wait(request);
-    if (!rollout) return code_of(rollout);
-    if (!rollout->error) return "none";
-    message = rollout->error->message;
-    CHECK(outcome_of(*rollout) == rollout->error->kind());
-    return std::string(to_string(rollout->error->code));
-  }
-
-  ArgoDouble twin;
-  PipelineWorld world;
-  std::vector<std::string> states;
-  std::function<void(RolloutState)> on_state;
-  std::string message;
-
- private:
-  std::string reconciler_lines() { return fmt::format("reconciler: {{kind: argocd, url: \"{}\"}}\n", twin.url()); }
-};
 
 using States = std::vector<std::string>;
 
@@ -286,97 +229,69 @@ TEST_CASE("without a reconciler there is nothing to wait for") {
   CHECK(code_of(world.client()->wait({.environment = "dev"})) != "none");
 }
 
-TEST_CASE("a promotion may wait as its last step") {
+TEST_CASE("an error in the middle of a stream is no end: the application is read") {
   ReconciledWorld argo;
-  const CommitId commit = argo.world.merge_and_build();
-  argo.twin.set(argo.live("main-0"));
-  argo.twin.on_refresh = [&](ArgoApp& app) { app = argo.live(PipelineWorld::snapshot(commit)); };
-  const Receipt receipt =
-      must(argo.world.client()->promote({.environment = "preprod", .sha = commit.str(), .wait = true}));
-  CHECK(receipt.changed);
-  CHECK(receipt.steps.back().name == "reconciler");
-  REQUIRE(receipt.applications.size() == 1);
-  CHECK(receipt.applications.front().state == RolloutState::healthy);
+  const std::string tag = PipelineWorld::snapshot(argo.promote());
+  ArgoApp going = argo.live(tag);
+  going.health = "Progressing";
+  argo.twin.set(going);
+  int streams = 0;
+  argo.twin.before = [&](const Asked& asked) -> std::optional<Answer> {
+    if (!asked.path().ends_with("/stream/applications")) return std::nullopt;
+    if (++streams == 2) argo.twin.set(argo.live(tag));
+    return Answer{.body = R"({"error":{"grpc_code":14,"http_code":503,"message":"upstream"}})"
+                          "\n"};
+  };
+  CHECK_FALSE(must(argo.wait()).error);
+  CHECK(streams == 2);
+  CHECK(argo.states == States{"progressing", "healthy"});
 }
 
-TEST_CASE("a promotion that does not roll out says that it landed") {
+TEST_CASE("a sync that another operation is in the way of is asked for again") {
   ReconciledWorld argo;
-  const CommitId commit = argo.world.merge_and_build();
-  argo.twin.set(argo.live("main-0"));
-  const auto receipt = argo.world.client()->promote(
-      {.environment = "preprod", .sha = commit.str(), .wait = true, .timeout = milliseconds(4000)});
-  CHECK(code_of(receipt) == "not_rolled_out");
-  CHECK(receipt.error().hint.find(argo.world.tip().brief()) != std::string::npos);
-  CHECK(argo.world.tag_in("preprod") == PipelineWorld::snapshot(commit));
+  const std::string tag = PipelineWorld::snapshot(argo.promote());
+  ArgoApp waiting = argo.live(tag);
+  waiting.automatic = false;
+  waiting.sync = "OutOfSync";
+  waiting.operation_revision = std::string(40, 'a');
+  argo.twin.set(waiting);
+  int asked = 0;
+  argo.twin.before = [&](const Asked& one) -> std::optional<Answer> {
+    if (one.method != "POST" || ++asked > 1) return std::nullopt;
+    return argo_error(409, 10, "the object has been modified");
+  };
+  argo.twin.on_sync = [&](ArgoApp& app) { app = argo.live(tag); };
+  CHECK_FALSE(must(argo.wait({.environment = "preprod", .hold = milliseconds(0), .sync = true})).error);
+  CHECK(asked == 2);
 }
 
-TEST_CASE("a release looks at its environments and says what a person must do") {
+TEST_CASE("a sync that a window forbids ends the wait with that") {
   ReconciledWorld argo;
-  // The gate is about what runs in preprod.
+  ArgoApp waiting = argo.live(PipelineWorld::snapshot(argo.promote()));
+  waiting.automatic = false;
+  waiting.sync = "OutOfSync";
+  waiting.operation_revision = std::string(40, 'a');
+  argo.twin.window = true;
+  argo.twin.set(waiting);
+  CHECK(argo.wait_ends_with({.environment = "preprod", .hold = milliseconds(0), .sync = true}) == "refused_by_server");
+}
+
+TEST_CASE("of a group that is not rolled out each environment is told") {
+  ReconciledWorld argo;
   const CommitId commit = argo.promote();
   argo.twin.set(argo.live(PipelineWorld::snapshot(commit)));
   argo.world.pass_gate(commit);
-  for (const std::string environment : {"prod", "dev"}) {
-    ArgoApp app = argo.live("v0.0.1", environment);
-    app.automatic = false;
-    argo.twin.set(app);
-  }
-  argo.twin.on_refresh = [&](ArgoApp& app) {
-    app.compared = argo.world.tip().str();
-    app.sync = "OutOfSync";
-  };
-  const Receipt receipt = must(argo.world.client()->release({.version = "1.0.0"}));
-  const auto& steps = receipt.steps;
-  REQUIRE(steps.size() == 5);
-  CHECK(steps[3].name == "reconciler");
-  CHECK(steps[3].outcome == StepOutcome::skipped);
-  CHECK(steps[3].note.find("prod/api awaiting_sync") != std::string::npos);
-  CHECK(steps[3].note.find("dev/api awaiting_sync") != std::string::npos);
-  CHECK(steps[4].name == "forge-release");
-}
-
-TEST_CASE("evidence about an environment is recorded with the image that runs there, or refused") {
-  ReconciledWorld argo;
-  const CommitId commit = argo.promote();
-  ArgoApp app = argo.live("main-0");
-  argo.twin.set(app);
-  const GatePostRequest post{.gate = "preprod-tests", .sha = commit.str(), .conclusion = "success"};
-  const auto refused = argo.world.client()->gate_post(post);
-  CHECK(code_of(refused) == "superseded");
-  CHECK(refused.error().hint.find("samebits wait preprod") != std::string::npos);
-  argo.twin.set(argo.live(PipelineWorld::snapshot(commit)));
-  const Receipt receipt = must(argo.world.client()->gate_post(post));
-  REQUIRE(receipt.applications.size() == 1);
-  CHECK(receipt.gates.front().evidence.front().summary.find(
-            argo.live(PipelineWorld::snapshot(commit)).images.front()) != std::string::npos);
-  argo.twin.remove("api-preprod");
-  CHECK(code_of(argo.world.client()->gate_post(post)) == "superseded");
-}
-
-TEST_CASE("the status shows desired, compared and live, and what is apart") {
-  ReconciledWorld argo;
-  const CommitId commit = argo.promote();
-  ArgoApp app = argo.live("main-0");
-  app.automatic = false;
-  app.sync = "OutOfSync";
-  argo.twin.set(app);
-  const auto find_preprod = [](const Status& status) {
-    return *std::find_if(status.environments.begin(), status.environments.end(),
-                         [](const EnvironmentState& state) { return state.name == "preprod"; });
-  };
-  const Status status = must(argo.world.client()->status());
-  const EnvironmentState preprod = find_preprod(status);
-  REQUIRE(preprod.rollout);
-  CHECK(preprod.rollout->tag == PipelineWorld::snapshot(commit));
-  CHECK(preprod.rollout->compared == argo.world.tip().str());
-  CHECK(to_string(preprod.rollout->state) == "awaiting_sync");
-  REQUIRE(status.drift.size() == 1);
-  CHECK(status.drift.front().find("awaiting_sync") != std::string::npos);
-  CHECK(outcome_of(status, {.exit_code = true}) == ErrorKind::policy);
-  argo.twin.set(argo.live(PipelineWorld::snapshot(commit)));
-  CHECK(must(argo.world.client()->status()).drift.empty());
-  argo.twin.before = [](const Asked&) { return argo_error(403, 7, "permission denied"); };
-  const Status unseen = must(argo.world.client()->status());
-  CHECK_FALSE(find_preprod(unseen).rollout);
-  CHECK(unseen.warnings.size() == 1);
+  must(argo.world.client()->release({.version = "1.0.0"}));
+  ArgoApp waiting = argo.live("v0.9.0", "prod");
+  waiting.automatic = false;
+  waiting.sync = "OutOfSync";
+  argo.twin.set(waiting);
+  argo.twin.set(argo.live("v1.0.0", "dev"));
+  const Rollout rollout =
+      must(argo.wait({.environment = "production", .hold = milliseconds(0), .timeout = milliseconds(600)}));
+  REQUIRE(rollout.error);
+  REQUIRE(rollout.applications.size() == 2);
+  CHECK(rollout.applications[0].state == RolloutState::awaiting_sync);
+  CHECK(rollout.applications[1].state == RolloutState::healthy);
+  CHECK(rollout.error->message.find("prod/api") != std::string::npos);
 }

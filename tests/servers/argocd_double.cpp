@@ -99,7 +99,7 @@ Answer argo_error(int status, int code, const std::string& message) {
           .body = fmt::format(R"({{"error":{},"code":{},"message":{}}})", quoted(message), code, quoted(message))};
 }
 
-ArgoDouble::ArgoDouble() : server_([this](const Asked& asked) { return answer(asked); }) {}
+ArgoDouble::ArgoDouble(const ServerTls* tls) : server_([this](const Asked& asked) { return answer(asked); }, tls) {}
 
 ArgoDouble::~ArgoDouble() {
   const std::lock_guard lock(mutex_);

@@ -51,7 +51,7 @@ struct ArgoApp {
 /// Argo CD's API in memory, with a state that tests move and faults that real ones do not show on demand.
 class ArgoDouble {
  public:
-  ArgoDouble();
+  explicit ArgoDouble(const ServerTls* tls = nullptr);
   ~ArgoDouble();
 
   /// Makes or changes an application: streams are told.

@@ -7,18 +7,18 @@ FOLDER, new or empty, holds all that it keeps. Speaks TLS where a certificate is
 answers, and ends with whoever started it. Needs what tests/servers/build.sh makes; exits with 77 where that is missing.
 """
 import contextlib
-import ctypes
 import os
 import pathlib
 import pwd
 import shutil
-import signal
 import socket
 import ssl
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+
+from processes import built, end_with_parent
 
 USER = "bot"
 PASSWORD = "bot-password-1"
@@ -57,13 +57,6 @@ ISSUE_INDEXER_TYPE = db
 MODE = console
 LEVEL = Warn
 """
-
-
-def built():
-    """The folder that tests/servers/build.sh filled; none where it did not."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    folder = pathlib.Path(cache, "samebits-servers", "gitea")
-    return folder if (folder / "version").exists() else None
 
 
 def link_or_copy(source, target):
@@ -119,7 +112,7 @@ class Gitea:
     def prepare(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         # A copy: the cache may lie where only its owner may look.
-        shutil.copytree(built(), self.folder / "program", copy_function=link_or_copy)
+        shutil.copytree(built("gitea"), self.folder / "program", copy_function=link_or_copy)
         names = []
         if self.certificate:
             shutil.copyfile(self.certificate, self.folder / "certificate.pem")
@@ -158,18 +151,14 @@ class Gitea:
         return done.stdout
 
     def surroundings(self):
-        def before_exec():
-            # PR_SET_PDEATHSIG: it never outlives us.
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-
         more = {}
         if self.run_as:
             more = {"user": self.run_as.pw_uid, "group": self.run_as.pw_gid, "extra_groups": []}
-        return {"env": {"HOME": str(self.folder), "PATH": os.environ["PATH"]}, "preexec_fn": before_exec, **more}
+        return {"env": {"HOME": str(self.folder), "PATH": os.environ["PATH"]}, "preexec_fn": end_with_parent, **more}
 
 
 def main():
-    if built() is None:
+    if built("gitea") is None:
         print("not run: Gitea is missing; tests/servers/build.sh gitea makes it", flush=True)
         sys.exit(77)
     with Gitea(*sys.argv[1:]) as server:

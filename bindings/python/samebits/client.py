@@ -29,7 +29,8 @@ class Client:
     `apps` GitHub Apps, each `{"repository": "https://github.com/acme/api", "app": ..., "privateKey": PEM}`;
     `docker_config` a file's name or a dict; `git` the programs for Git, `{"environment": [f"HOME={home}"], "ssh": ["ssh"],
     "credentialHelpers": True}`; `proxy` a URL or a dict; `ca` a PEM file; `client_certificate` and `client_key` PEM files;
-    `insecure` hosts without TLS.
+    `insecure` hosts without TLS; `cache` a folder for what is known of remote repositories; `signing` how commits are
+    signed, `{"format": "openpgp" or "ssh", "key": ...}`.
     """
 
     def __init__(self, gitops: Optional[str] = None, *, branch: Optional[str] = None, config: Optional[str] = None,
@@ -39,7 +40,7 @@ class Client:
                  apps: Optional[List[Dict[str, str]]] = None, docker_config: Any = None,
                  git: Optional[Dict[str, Any]] = None, proxy: Union[str, Dict[str, str], None] = None, ca: Optional[str] = None,
                  client_certificate: Optional[str] = None, client_key: Optional[str] = None,
-                 insecure: Optional[List[str]] = None, **more: Any) -> None:
+                 insecure: Optional[List[str]] = None, signing: Optional[Dict[str, Any]] = None, **more: Any) -> None:
         self._handle: Optional[_library.Handle] = None
         self._bridges: Dict[str, Bridge] = {}
         self._logger = logger or logging.getLogger("samebits")
@@ -47,7 +48,8 @@ class Client:
         configuration = {"gitops": gitops, "branch": branch, "config": config, "author": author, "message": message,
                          "timeout": timeout, "cache": cache, "logLevel": log_level, "credentials": credentials,
                          "apps": apps, "dockerConfig": docker_config, "git": git, "proxy": proxy, "ca": ca,
-                         "clientCertificate": client_certificate, "clientKey": client_key, "insecure": insecure, **more}
+                         "clientCertificate": client_certificate, "clientKey": client_key, "insecure": insecure,
+                         "signing": signing, **more}
         handle, result = _library.Handle(), _library.Handle()
         code = _library.api.sb_client_new(_library.encode(configuration), ctypes.byref(handle), ctypes.byref(result))
         answer = _library.take(code, result)
