@@ -128,6 +128,7 @@ class BridgedEvidence final : public Evidence {
     members.add("digest", evidence.digest ? Json(evidence.digest->str()) : Json());
     members.add("environment", evidence.environment);
     members.add("producer", evidence.producer);
+    members.add("app", evidence.app);
     members.add("url", evidence.url);
     members.add("summary", evidence.summary);
     members.add("time", format_time(evidence.time));

@@ -64,8 +64,7 @@ def _list_evidence(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
 
 
 def _post(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
-    evidence = NewEvidence(**{name: question[name] for name in ("kind", "gate", "conclusion", "digest", "environment", "producer",
-                                                                "url", "summary", "time")})
+    evidence = read(NewEvidence, question)
     return {"item": to_document(port.post(call, question["commit"], evidence))}, None
 
 

@@ -103,7 +103,7 @@ class NewCommit:
 
 @dataclasses.dataclass(frozen=True)
 class NewEvidence:
-    """`kind` is record, check or status."""
+    """`kind` is record, check or status; `app` whose evidence the gate takes at a forge, "" anybody's."""
 
     kind: str
     gate: str
@@ -114,6 +114,7 @@ class NewEvidence:
     url: str
     summary: str
     time: str
+    app: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
