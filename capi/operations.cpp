@@ -2,8 +2,8 @@
 
 using namespace samebits;
 using samebits::capi::guard;
-using samebits::capi::Outcome;
 using samebits::capi::InCall;
+using samebits::capi::Outcome;
 
 namespace {
 

@@ -3,8 +3,8 @@
 
 using namespace samebits;
 using samebits::capi::guard;
-using samebits::capi::Outcome;
 using samebits::capi::InCall;
+using samebits::capi::Outcome;
 
 sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call, void* userdata, sb_drop_fn drop,
                            sb_result** result) {
