@@ -44,13 +44,13 @@ inline std::string_view request_text(const char* json) noexcept {
 }
 
 /// Marks a client as in a call, while it lives.
-class OneCall {
+class InCall {
  public:
-  explicit OneCall(sb_client* client) noexcept
+  explicit InCall(sb_client* client) noexcept
       : client_(client), taken_(client == nullptr || !client->busy.exchange(true)) {}
-  OneCall(const OneCall&) = delete;
-  OneCall& operator=(const OneCall&) = delete;
-  ~OneCall() {
+  InCall(const InCall&) = delete;
+  InCall& operator=(const InCall&) = delete;
+  ~InCall() {
     if (taken_ && client_ != nullptr) client_->busy.store(false);
   }
   /// Errors: bad_request if another call is running on the client.

@@ -47,7 +47,7 @@ std::string features() {
   const http::LibraryFacts curl = http::library_facts();
   Json libraries;
   libraries.add("libcurl", text_or_null(curl.version));
-  libraries.add("libgit2", git::library_version());
+  libraries.add("libgit2", text_or_null(git::library_version()));
   libraries.add("openssl", crypto_library_version());
   json.add("libraries", std::move(libraries));
   json.add("tls", text_or_null(curl.tls));

@@ -55,6 +55,14 @@ Result<std::vector<CredentialEntry>> read_credentials(const Json* json) {
   return entries;
 }
 
+/// `https://HOST[/OWNER[/REPOSITORY]]`: for what an app acts.
+bool is_app_scope(std::string_view text) {
+  if (!is_target(text) || text.ends_with('/') || text.find("//", 8) != std::string_view::npos) return false;
+  for (const std::string_view scheme : {"https://", "http://"})
+    if (text.starts_with(scheme)) return std::count(text.begin(), text.end(), '/') <= 4;
+  return false;
+}
+
 /// Of an app: the key is looked at when it is first used.
 Result<AppCredential> read_app(const Json& json, const std::string& path) {
   SB_TRY(auto reader, RequestReader::part(json, path));
@@ -62,17 +70,14 @@ Result<AppCredential> read_app(const Json& json, const std::string& path) {
   std::string key;
   SB_CHECK(reader.required("repository", app.repository)
                .required("app", app.app)
-               .required("privateKey", key)
+               .text("privateKey", key)
+               .text("privateKeyFile", app.private_key_file)
                .text("installation", app.installation)
                .finish());
+  if (key.empty() == app.private_key_file.empty())
+    return wrong_member(path, "must have one of 'privateKey' and 'privateKeyFile'");
   app.private_key = Secret(std::move(key));
-  const auto scheme = app.repository.find("://");
-  const bool has_scheme = app.repository.starts_with("https://") || app.repository.starts_with("http://");
-  const auto slashes = has_scheme ? std::count(app.repository.begin() + static_cast<std::ptrdiff_t>(scheme) + 3,
-                                               app.repository.end(), '/')
-                                  : 0;
-  if (!is_target(app.repository) || slashes != 2 || app.repository.ends_with('/'))
-    return wrong_member(path + ".repository", "must be https://HOST/OWNER/REPOSITORY");
+  if (!is_app_scope(app.repository)) return wrong_member(path + ".repository", "must be https://HOST/OWNER/REPOSITORY");
   for (const auto& [name, text] : {std::pair("app", &app.app), std::pair("installation", &app.installation)})
     if (!text->empty() && (!is_one_word(*text) || text->find('/') != std::string::npos))
       return wrong_member(fmt::format("{}.{}", path, name), "must be a number or a client id");

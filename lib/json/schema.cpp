@@ -1,5 +1,33 @@
 #include "json/schema.hpp"
 
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace samebits {
+namespace {
+
+/// Memory as RapidJSON takes it for everything else: the constructors of its rules hold memory that they would leak if
+/// one of our allocations threw in their middle.
+template <class T>
+void* room_for() {
+  if (void* room = std::malloc(sizeof(T))) return room;
+  throw std::bad_alloc();
+}
+
+template <class T>
+void destroy_and_free(T* made) noexcept {
+  if (made == nullptr) return;
+  std::destroy_at(made);
+  std::free(made);
+}
+
+}  // namespace
+}  // namespace samebits
+
+#define RAPIDJSON_NEW(made) ::new (samebits::room_for<decltype(made)>()) made
+#define RAPIDJSON_DELETE(made) samebits::destroy_and_free(made)
+
 #include <rapidjson/document.h>
 #include <rapidjson/schema.h>
 #include <rapidjson/stringbuffer.h>

@@ -171,6 +171,7 @@ class MemoryEvidence:
                     return item
                 break
         members = {**dataclasses.asdict(evidence), "producer": "memory"}
+        del members["kind"], members["app"]
         item = EvidenceItem(id=f"evidence-{len(self.items)}", **members)
         self.items.append((commit, item))
         return item

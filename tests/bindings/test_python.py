@@ -1,24 +1,16 @@
 #!/usr/bin/env python3
-"""The Python binding.
-
-usage: test_python.py CONTRACTS  (the library of tests/contracts/ported.h)
-"""
-import ctypes
+"""The Python binding."""
 import logging
 import pathlib
 import re
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import unittest
 
 import samebits
-from memory_ports import PORTS, TEST_OPERATIONS, MemoryRegistry
+from memory_ports import PORTS
 from samebits import _library
-from samebits._bridge import Bridge
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 
@@ -236,126 +228,5 @@ class Waits(unittest.TestCase):
         self.assertEqual(rollout.applications[0].state, "settling")
 
 
-class Waiting:
-    """A registry that waits until nobody wants its answer."""
-
-    def __init__(self):
-        self.asked = threading.Event()
-        self.never = threading.Event()
-
-    def resolve(self, call, tag):
-        self.asked.set()
-        while not call.cancelled:
-            self.never.wait(0.01)
-        raise samebits.CancelledError("not wanted any more", code="cancelled")
-
-
-class Failing:
-    def resolve(self, call, tag):
-        return {}["no such key"]
-
-
-class Ports(unittest.TestCase):
-    """Custom ports are plain objects."""
-
-    def test_a_whole_pipeline_in_memory(self):
-        ports = {name: made() for name, made in PORTS.items()}
-        commit = ports["source"].test_commit("main")
-        digest = ports["registry"].test_put(b"{}", "application/vnd.oci.image.manifest.v1+json")
-        ports["registry"].tags[f"main-{commit}"] = digest
-        values = b"image:\n  tag: \"\" # keep me\n"
-        files = {"samebits.yaml": b"apiVersion: samebits/v1\nservices: {api: {image: ghcr.io/acme/api, source: port}}\n",
-                 **{f"values/{name}/api.yaml": values for name in ("preprod", "prod", "dev")}}
-        changes = [samebits.ports.FileChange(path, data) for path, data in files.items()]
-        ports["gitops"].commit(None, samebits.ports.NewCommit(None, changes, "Begin", "Ada <a@example.com>", "2026-11-24T09:00:00Z"))
-        with samebits.Client(branch="main", ports=ports) as client:
-            client.promote("preprod", commit)
-            client.gate_post("preprod-tests", commit, "success")
-            receipt = client.release("1.0.0")
-            self.assertEqual(client.preview_prune().outcome, "unchanged")
-        self.assertEqual(receipt.images[0].digest, digest)
-        self.assertEqual(ports["releases"].find(None, "v1.0.0").target, commit)
-        self.assertEqual(ports["registry"].tags["v1.0.0"], digest)
-        self.assertIn(b'tag: "v1.0.0" # keep me', ports["gitops"].read(None, ports["gitops"].head, "values/prod/api.yaml").data)
-
-    def test_an_exception_of_a_port_is_the_cause(self):
-        with samebits.Client(ports={"registry": Failing()}) as client, self.assertLogs("samebits", logging.ERROR):
-            with self.assertRaises(samebits.InternalError) as raised:
-                client.image_show("ghcr.io/acme/api:v1")
-        self.assertIsInstance(raised.exception.__cause__, KeyError)
-
-    def test_an_unknown_port_is_refused(self):
-        with self.assertRaises(samebits.UsageError):
-            samebits.Client(ports={"registries": MemoryRegistry()})
-
-    def test_another_thread_cancels(self):
-        port = Waiting()
-        with samebits.Client(ports={"registry": port}) as client:
-            def cancel():
-                port.asked.wait()
-                client.cancel()
-            thread = threading.Thread(target=cancel)
-            thread.start()
-            with self.assertRaises(samebits.CancelledError):
-                client.image_show("ghcr.io/acme/api:v1")
-            thread.join()
-            client.reset_cancel()
-
-    def press_control_c(self, client, port):
-        """Seconds from the key to the exception."""
-        pressed = []
-
-        def press():
-            port.asked.wait()
-            pressed.append(time.monotonic())
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-        port.asked.clear()
-        thread = threading.Thread(target=press)
-        thread.start()
-        with self.assertRaises(KeyboardInterrupt):
-            client.image_show("ghcr.io/acme/api:v1")
-        ended = time.monotonic()
-        thread.join()
-        return ended - pressed[0]
-
-    def test_control_c_ends_a_call_within_half_a_second(self):
-        port = Waiting()
-        with samebits.Client(ports={"registry": port}) as client:
-            # Where others keep the machine busy one try says little.
-            self.assertLess(min(self.press_control_c(client, port) for _ in range(3)), 0.5)
-            with self.assertRaises(samebits.UsageError):
-                client.history("prod", limit=-1)
-
-    def test_a_deadline_ends_a_port(self):
-        with samebits.Client(ports={"registry": Waiting()}) as client:
-            with self.assertRaises(samebits.Error):
-                client.image_show("ghcr.io/acme/api:v1", timeout="1s")
-
-
-class Contracts(unittest.TestCase):
-    """The ports in Python keep the contracts that our own adapters keep."""
-
-    def test_every_port(self):
-        contracts = ctypes.CDLL(CONTRACTS)
-        contracts.samebits_run_contract.argtypes = [ctypes.c_char_p, _library.PORT_FUNCTION, ctypes.c_void_p]
-        for name, made in PORTS.items():
-            with self.subTest(name):
-                port = made()
-
-                class WithTests(Bridge):
-                    def _ask(self, question, reply):
-                        if question["op"] == "test_reset":
-                            return port.test_reset() or {}, None
-                        if question["op"].startswith("test_"):
-                            act = TEST_OPERATIONS[name, question["op"]]
-                            return act(port, samebits.ports.Call(reply, question), question) or {}, None
-                        return super()._ask(question, reply)
-
-                bridge = WithTests(name, port)
-                self.assertEqual(contracts.samebits_run_contract(name.encode(), bridge.function, None), 0)
-                self.assertIsNone(bridge.failure)
-
-
 if __name__ == "__main__":
-    CONTRACTS = sys.argv.pop(1)
     unittest.main(verbosity=2)

@@ -24,6 +24,13 @@ std::unique_ptr<Releases> releases_that_answer(const std::string& answer) {
 const std::string head = R"("head": ")" + std::string(40, 'a') + '"';
 const std::string merge = R"("mergeCommit": ")" + std::string(40, 'b') + '"';
 
+Result<EvidenceList> evidence_with(const std::string& members, const std::string& more = "") {
+  Context context;
+  const std::string item = R"({"id": "1", "gate": "CI", "conclusion": "success")" + members + "}";
+  return bridge::make_evidence(always(R"({"items": [)" + item + "]" + more + "}"), "api", "port:evidence")
+      ->list(context, commit_id(std::string(40, 'a')));
+}
+
 NewForgeRelease release() { return {.tag = "v1", .commit = commit_id(std::string(40, 'a')), .title = "Demo v1"}; }
 
 }  // namespace
@@ -132,4 +139,48 @@ TEST_CASE("a port of releases is asked all that a release has") {
   must(releases->publish(context, "42", wanted));
   CHECK(asked == R"({"port":"releases","op":"publish","service":"api","id":"42","tag":"v1","commit":")" +
                      std::string(40, 'a') + R"(","title":"Demo v1","notes":"","preRelease":true,"latest":false})");
+}
+
+TEST_CASE("evidence of a port is a ledger's record where it does not say more") {
+  const EvidenceItem item = must(evidence_with("")).items.front();
+  CHECK(item == EvidenceItem{.id = "1", .gate = "CI", .conclusion = "success"});
+  CHECK(must(evidence_with("")).can == EvidenceCapabilities{});
+  CHECK(must(evidence_with(R"(, "kind": null, "completed": null, "run": null)")).items.front() == item);
+}
+
+TEST_CASE("evidence of a port that stands for a forge has all that a gate asks of it") {
+  const std::string commit(40, 'b');
+  const EvidenceList list = must(evidence_with(
+      R"(, "kind": "check", "completed": false, "app": "my-ci", "appId": "7", "byWorkflow": true, "group": "5",
+         "startedAt": "2026-03-01T10:00:00Z", "commit": ")" +
+          commit + R"(", "run": {"workflow": "ci.yml", "event": "push", "branch": "main", "commit": ")" + commit +
+          R"(", "ownRepository": true, "attempt": 2, "conclusion": "success"})",
+      R"(, "can": {"forge": true, "checks": true}, "branch": "main")"));
+  CHECK(list.can == EvidenceCapabilities{.forge = true, .checks = true});
+  CHECK(list.branch == "main");
+  const EvidenceItem& item = list.items.front();
+  CHECK(item.kind == EvidenceKind::check);
+  CHECK_FALSE(item.completed);
+  CHECK(item.app == "my-ci");
+  CHECK(item.app_id == "7");
+  CHECK(item.by_workflow);
+  CHECK(item.group == "5");
+  CHECK(item.started == "2026-03-01T10:00:00Z");
+  CHECK(item.commit == commit_id(commit));
+  CHECK(item.run == EvidenceRun{.workflow = "ci.yml",
+                                .event = "push",
+                                .branch = "main",
+                                .commit = commit_id(commit),
+                                .own_repository = true,
+                                .attempt = 2,
+                                .conclusion = "success"});
+}
+
+TEST_CASE("wrong evidence is refused") {
+  for (const std::string members :
+       {R"(, "kind": "checks")", R"(, "commit": "4f9d")", R"(, "run": {})", R"(, "run": {"workflow": 1})",
+        R"(, "run": {"workflow": "ci.yml", "commit": "4f9d"})", R"(, "digest": "latest")", R"(, "time": "now")"}) {
+    CAPTURE(members);
+    CHECK(code_of(evidence_with(members)) == "bad_answer");
+  }
 }

@@ -73,7 +73,8 @@ const std::vector<RequestKind> kinds = {
         "dockerConfig":["f",{"file":"g"},{"text":"{}","helperPath":"/bin","helperEnvironment":["A=b"]}],
         "proxy":{"https":"http://u:p@h:1","http":"https://h:1","bypass":"a,b"},"ca":"c","clientCertificate":"c",
         "clientKey":"k","insecure":["h:1"],
-        "apps":[{"repository":"https://h/o/r","app":"1","privateKey":"k","installation":"2"}],
+        "apps":[{"repository":"https://h/o/r","app":"1","privateKey":"k","installation":"2"},
+                {"repository":"https://h","app":"1","privateKeyFile":"f"}],
         "git":{"path":"/bin","environment":["HOME=/x"],"ssh":["ssh","-4"],"credentialHelpers":true},
         "signing":{"format":"ssh","key":"k","program":"p","path":"/bin","environment":["A=b"],"timeout":"9s"}})",
      code<parse_client_options>}};
@@ -196,6 +197,11 @@ TEST_CASE("apps and Git's programs are read from a client's configuration") {
   CHECK(network.apps[0].app == "1");
   CHECK(network.apps[0].private_key.reveal() == "k");
   CHECK(network.apps[0].installation.empty());
+  const auto by_file =
+      must(parse_client_options(R"({"apps":[{"repository":"https://h/o","app":"1","privateKeyFile":"f"}]})"))
+          .network.apps;
+  CHECK(by_file[0].private_key_file == "f");
+  CHECK(by_file[0].private_key.empty());
   CHECK(network.git.ssh == std::vector<std::string>{"ssh2"});
   CHECK(network.git.path == GitPrograms().path);
   const GitPrograms git =
@@ -230,11 +236,14 @@ TEST_CASE("what is wrong with a secret is said by its member, without it") {
       {R"({"apps":{"privateKey":"S3CR3T"}})", "'apps' of"},
       {R"({"apps":[{"app":"1","privateKey":"S3CR3T"}]})", "'apps[0].repository'"},
       {R"({"apps":[{"repository":"https://h/o/r","privateKey":"S3CR3T"}]})", "'apps[0].app'"},
-      {R"({"apps":[{"repository":"https://h/o/r","app":"1"}]})", "'apps[0].privateKey'"},
+      {R"({"apps":[{"repository":"https://h/o/r","app":"1"}]})", "one of 'privateKey'"},
+      {R"({"apps":[{"repository":"https://h/o/r","app":"1","privateKey":"S3CR3T","privateKeyFile":"f"}]})",
+       "one of 'privateKey'"},
       {R"({"apps":[{"repository":"https://h/o/r","app":"1","privateKye":"S3CR3T"}]})", "'apps[0].privateKye'"},
       {R"({"apps":[{"repository":"https://u:S3CR3T@h/o/r","app":"1","privateKey":"k"}]})", "'apps[0].repository'"},
       {R"({"apps":[{"repository":"h/o/r","app":"1","privateKey":"S3CR3T"}]})", "'apps[0].repository'"},
-      {R"({"apps":[{"repository":"https://h/o","app":"1","privateKey":"S3CR3T"}]})", "'apps[0].repository'"},
+      {R"({"apps":[{"repository":"https://h/o/r/x","app":"1","privateKey":"S3CR3T"}]})", "'apps[0].repository'"},
+      {R"({"apps":[{"repository":"https://h//r","app":"1","privateKey":"S3CR3T"}]})", "'apps[0].repository'"},
       {R"({"apps":[{"repository":"https://h/o/r","app":"1 2","privateKey":"S3CR3T"}]})", "'apps[0].app'"},
       {R"({"apps":[{"repository":"https://h/o/r","app":"1","installation":"../2","privateKey":"S3CR3T"}]})",
        "'apps[0].installation'"},

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 from . import _library
 from .documents import camel, read
 from .errors import Error, InternalError, ProtocolError, UsageError
-from .ports import Call, FileChange, NewCommit, NewEvidence, NewForgeRelease, NewGitTag
+from .ports import Call, FileChange, ForgeEvidence, NewCommit, NewEvidence, NewForgeRelease, NewGitTag
 
 _LOGGER = logging.getLogger("samebits")
 
@@ -19,7 +19,8 @@ Operation = Callable[[Any, Call, Mapping[str, Any]], Reply]
 
 def to_document(item: Any) -> Dict[str, Any]:
     """A dataclass as a document's part."""
-    return {camel(name): value for name, value in dataclasses.asdict(item).items()}
+    return {camel(name): to_document(value) if dataclasses.is_dataclass(value) else value
+            for name, value in ((field.name, getattr(item, field.name)) for field in dataclasses.fields(item))}
 
 
 def _manifest(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
@@ -54,9 +55,16 @@ def _commit(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
     return {"commit": port.commit(call, commit)}, None
 
 
+def _list_evidence(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
+    found = port.list(call, question["commit"])
+    if not isinstance(found, ForgeEvidence):
+        return {"items": [to_document(item) for item in found]}, None
+    can = {"forge": True, "checks": found.checks, "statuses": found.statuses}
+    return {"items": [to_document(item) for item in found.items], "can": can, "branch": found.branch}, None
+
+
 def _post(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
-    evidence = NewEvidence(**{name: question[name] for name in ("gate", "conclusion", "digest", "environment", "producer",
-                                                                "url", "summary", "time")})
+    evidence = read(NewEvidence, question)
     return {"item": to_document(port.post(call, question["commit"], evidence))}, None
 
 
@@ -116,8 +124,7 @@ _OPERATIONS: Dict[str, Dict[str, Operation]] = {
         "commit": _commit,
     },
     "evidence": {
-        "list": lambda port, call, asked: (
-            {"items": [to_document(item) for item in port.list(call, asked["commit"])]}, None),
+        "list": _list_evidence,
         "post": _post,
     },
     "changes": {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import dataclasses
-from typing import Any, Dict, List, Mapping, Optional, Protocol, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Protocol, Tuple, Union
 
 from . import _library
 from .documents import EvidenceItem
@@ -103,6 +103,9 @@ class NewCommit:
 
 @dataclasses.dataclass(frozen=True)
 class NewEvidence:
+    """`kind` is record, check or status; `app` whose evidence the gate takes at a forge, "" anybody's."""
+
+    kind: str
     gate: str
     conclusion: str
     digest: Optional[str]
@@ -111,6 +114,56 @@ class NewEvidence:
     url: str
     summary: str
     time: str
+    app: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class WorkflowRun:
+    """The run of a forge's own workflow, in its newest attempt."""
+
+    workflow: str
+    event: str = ""
+    branch: str = ""
+    commit: Optional[str] = None
+    own_repository: bool = False
+    attempt: int = 1
+    conclusion: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class ForgeItem:
+    """A check or a status as its forge has it; `kind` is check or status, `app` and `app_id` say who made it."""
+
+    id: str
+    kind: str
+    gate: str
+    conclusion: str
+    completed: bool = True
+    digest: Optional[str] = None
+    environment: str = ""
+    producer: str = ""
+    verified: bool = False
+    url: str = ""
+    summary: str = ""
+    time: Optional[str] = None
+    app: str = ""
+    app_id: str = ""
+    commit: Optional[str] = None
+    by_workflow: bool = False
+    group: str = ""
+    started_at: str = ""
+    run: Optional[WorkflowRun] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class ForgeEvidence:
+    """What a port that stands for a forge lists: gates are its checks and statuses, and no ledger's."""
+
+    items: List[ForgeItem]
+    #: The protected branch, where a run names one.
+    branch: str = ""
+    checks: bool = True
+    statuses: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -212,8 +265,9 @@ class GitOps(Protocol):
 class Evidence(Protocol):
     """Gate evidence of the commits of a service."""
 
-    def list(self, call: Call, commit: str) -> List[EvidenceItem]: ...
-    def post(self, call: Call, commit: str, evidence: NewEvidence) -> EvidenceItem: ...
+    def list(self, call: Call, commit: str) -> Union[List[EvidenceItem], ForgeEvidence]:
+        """A list where the port is a ledger."""
+    def post(self, call: Call, commit: str, evidence: NewEvidence) -> Union[EvidenceItem, ForgeItem]: ...
 
 
 class Changes(Protocol):
