@@ -252,6 +252,9 @@ Answer GithubDouble::check_runs(const Route& route) {
 
 Answer GithubDouble::statuses(const Route& route) {
   if (auto refused = refuse("statuses=write")) return *refused;
+  if (const std::string state = route.body.text("state");
+      state != "success" && state != "failure" && state != "error" && state != "pending")
+    return validation("state", "missing_field", "");
   if (route.parts.size() != 2 || !parents_.contains(route.parts[1]))
     return github_error(422, "No commit found for SHA: " + (route.parts.size() == 2 ? route.parts[1] : ""));
   const std::string description = route.body.text("description");
@@ -278,6 +281,7 @@ Answer GithubDouble::pulls(const Route& route) const {
 
 Answer GithubDouble::make_release(const Json& wanted, std::int64_t number) {
   const std::string tag = wanted.text("tag_name");
+  if (tag.empty()) return validation("tag_name", "missing_field", "");
   if (burned.contains(tag)) return validation("tag_name", "custom", "tag_name was used by an immutable release");
   const bool is_taken = std::any_of(releases_.begin(), releases_.end(), [&](const Json& release) {
     return release.text("tag_name") == tag && !*release.find("draft")->boolean();
@@ -328,8 +332,16 @@ Answer GithubDouble::release(const Route& route) {
 
 Answer GithubDouble::protection(const Route& route) const {
   if (route.parts[0] == "rulesets") {
-    Json rule = named("target", "tag");
-    return json_answer(200, has_tag_rules ? Json(Json::Array{std::move(rule)}) : Json(Json::Array()));
+    Json ruleset = named("target", "tag");
+    ruleset.add("id", 31);
+    ruleset.add("name", "tags");
+    ruleset.add("enforcement", "active");
+    if (route.parts.size() == 1)
+      return json_answer(200, has_tag_rules ? Json(Json::Array{std::move(ruleset)}) : Json(Json::Array()));
+    Json::Array rules;
+    for (const std::string& kind : tag_rules) rules.push_back(named("type", kind));
+    ruleset.add("rules", std::move(rules));
+    return json_answer(200, ruleset);
   }
   if (route.parts.size() < 2 || !branches_.contains(route.parts[1])) return github_error(404, "Branch not found");
   Json json = named("name", route.parts[1]);
