@@ -32,6 +32,7 @@ TEST_CASE("what a promotion asks of GitHub and what the double answers are as Gi
   must(world.pass_gate("failure"));
   CHECK(world.gate() == Verdict::failed);
   CHECK(must(world.client().promoter().status({})).unfinished.empty());
+  CHECK(must(world.client().promoter().doctor({})).findings.empty());
 }
 
 TEST_CASE("so are a gate of a workflow, a gate of reviews, and the pull requests of previews") {

@@ -2,17 +2,12 @@
 
 #include "core/text.hpp"
 #include "crypto/sha256.hpp"
+#include "servers/github_answer.hpp"
 #include "servers/github_double.hpp"
 
 namespace samebits::test {
 
-Answer github_error(int status, const std::string& message);
-
 namespace {
-
-Answer json_answer(int status, const Json& json) {
-  return {.status = status, .fields = {{"Content-Type", "application/json; charset=utf-8"}}, .body = write_json(json)};
-}
 
 Json named(const std::string& member, Json value) {
   Json json;
@@ -93,7 +88,7 @@ std::int64_t GithubDouble::add(const Check& check) {
   json.add("id", id);
   json.add("name", check.name);
   json.add("head_sha", check.answers_sha.empty() ? check.sha : check.answers_sha);
-  json.add("asked_sha", check.sha);
+  json.add("own_sha", check.sha);
   json.add("external_id", check.digest);
   json.add("details_url", "https://ci.example.com/" + std::to_string(id));
   json.add("status", check.status);
@@ -132,7 +127,7 @@ void GithubDouble::add_status(const std::string& sha, const std::string& context
   const std::lock_guard lock(mutex_);
   Json json;
   json.add("id", next_id());
-  json.add("sha", sha);
+  json.add("own_sha", sha);
   json.add("state", state);
   json.add("context", context);
   json.add("description", text_or_null(description));
@@ -207,7 +202,7 @@ std::string GithubDouble::state() const {
   for (const Json& release : releases_)
     text += "release " + release.text("tag_name") + " " + release.text("target_commitish") + " " +
             release.text("name") + " " + write_json(*release.find("draft")) + write_json(*release.find("prerelease")) +
-            release.text("make_latest") + "\n" + release.text("body") + "\n";
+            release.text("own_make_latest") + "\n" + release.text("body") + "\n";
   for (const Json& check : checks_)
     text += "check " + check.text("name") + " " + check.text("external_id") + " " + check.text("status") + "\n";
   for (const Json& status : statuses_) text += "status " + status.text("context") + " " + status.text("state") + "\n";
@@ -301,8 +296,9 @@ Answer GithubDouble::make_release(const Json& wanted, std::int64_t number) {
     add_release(tag, false);
     release = &releases_.front();
   }
-  for (const char* member : {"tag_name", "target_commitish", "name", "body", "draft", "prerelease", "make_latest"})
+  for (const char* member : {"tag_name", "target_commitish", "name", "body", "draft", "prerelease"})
     if (const Json* value = wanted.find(member)) set(*release, member, *value);
+  set(*release, "own_make_latest", wanted.text("make_latest"));
   return json_answer(number == 0 ? 201 : 200, *release);
 }
 
