@@ -70,8 +70,8 @@ TEST_CASE("a release that is killed at any request to Gitea is completed by runn
   Rounds rounds;
   rounds.relay.server().forget();
   must(rounds.release());
-  CHECK(rounds.relay.server().lines().size() <= 14);
-  for (const auto& line : rounds.relay.server().lines()) MESSAGE(line);
+  // What the README says: nothing came before that notes could begin at.
+  CHECK(rounds.relay.server().lines().size() == 9);
   const std::string state = rounds.state();
   CHECK(count(state, "tag v1.0.0 ") == 1);
   CHECK(count(state, "release v1.0.0 ") == 1);
