@@ -139,7 +139,8 @@ Result<void> Api::may_write(Context& context, std::string target) {
                                             .target = std::move(target),
                                             .body = Json(Json::Object()),
                                             .retry = http::RetryClass::safe}));
-  if (refused.status() == 400 || refused.status() == 422) return {};
+  // 409 is a repository without any commit.
+  if (refused.status() == 400 || refused.status() == 409 || refused.status() == 422) return {};
   // Whoever may not write may not know that there is something to be written.
   return error_of(refused, {.not_found = ErrorCode::permission_missing});
 }

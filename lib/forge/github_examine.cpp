@@ -1,7 +1,7 @@
 #include "forge/github_examine.hpp"
 
-#include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
