@@ -3,7 +3,7 @@
 #
 # usage: tests/run.sh [--quick] [--full] [--asan|--tsan] [ctest arguments...]
 #   --quick  leaves out what takes long (label slow)
-#   --full   also what comes from Go (the servers of tests/servers/recipes, Helm's own YAML reader) and clang-tidy over all
+#   --full   also what comes from Go and npm (tests/servers/recipes, Helm's own YAML reader) and clang-tidy over all
 #            sources; takes three quarters of an hour, and as much again where the servers are not built yet
 #   --asan   AddressSanitizer and UndefinedBehaviorSanitizer
 #   --tsan   ThreadSanitizer, only the concurrent tests

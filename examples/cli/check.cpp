@@ -4,11 +4,19 @@
 
 namespace samebits::cli {
 
-std::string to_text(const Report& report) {
+namespace {
+
+std::string text_by(std::string_view command, const Report& report) {
   std::ostringstream out;
   for (const Error& finding : report.findings) out << finding << '\n';
-  return report.findings.empty() ? "check: no findings\n" : out.str();
+  if (report.findings.empty()) out << command << ": no findings\n";
+  for (const std::string& unknown : report.unknown) out << "not known: " << unknown << '\n';
+  return out.str();
 }
+
+}  // namespace
+
+std::string to_text(const Report& report) { return text_by("check", report); }
 
 void add_check(CLI::App& app, const Session& session, Run& run) {
   auto* command = app.add_subcommand("check", "find what is wrong with the pipeline before it matters");
@@ -33,10 +41,10 @@ void add_doctor(CLI::App& app, const Session& session, Run& run) {
       if (!client) return fail(session, client.error());
       const auto report = client->promoter().doctor({});
       if (!report) return fail(session, report.error());
-      if (!session.json() && report->findings.empty())
-        print("doctor: no findings\n");
-      else
+      if (session.json())
         (void)answer(session, report);
+      else
+        print(text_by("doctor", *report));
       return static_cast<int>(outcome_of(*report));
     };
   });

@@ -125,6 +125,12 @@ class Evidence {
   /// Records it; where the newest record of that gate, digest and producer says the same already, gives that one.
   /// Errors: lost_race, branch_checked_out, permission_missing, outcome_unknown.
   virtual Result<EvidenceItem> post(Context& context, const CommitId& commit, const NewEvidence& evidence) = 0;
+  /// True where these credentials may post evidence of `kind`, false where that cannot be known; nothing is posted.
+  /// Errors: permission_missing where they may not.
+  virtual Result<bool> may_post(Context& context, const CommitId& commit, EvidenceKind kind) {
+    (void)context, (void)commit, (void)kind;
+    return false;
+  }
 };
 
 }  // namespace samebits

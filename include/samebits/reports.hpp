@@ -125,6 +125,8 @@ struct ImagesReport {
 /// What `check` found; good where there are no findings.
 struct Report {
   std::vector<Error> findings = {};
+  /// For people: what could not be looked at, and what to do about it. No finding, since nobody knows.
+  std::vector<std::string> unknown = {};
 };
 
 // How an operation that only reports ends: the exit status of the command, the code of the C function.

@@ -134,6 +134,17 @@ Result<std::vector<Json>> Api::list(Context& context, std::string target, std::s
                .operation = request.shown()};
 }
 
+Result<void> Api::may_write(Context& context, std::string target) {
+  SB_TRY(const auto refused, send(context, {.method = http::Method::post,
+                                            .target = std::move(target),
+                                            .body = Json(Json::Object()),
+                                            .retry = http::RetryClass::safe}));
+  // 409 is a repository without any commit.
+  if (refused.status() == 400 || refused.status() == 409 || refused.status() == 422) return {};
+  // Whoever may not write may not know that there is something to be written.
+  return error_of(refused, {.not_found = ErrorCode::permission_missing});
+}
+
 Result<Json> Api::json(const Exchange& exchange) const {
   auto answer = parse_json(exchange.response.body, "the answer");
   if (answer) return answer;

@@ -65,7 +65,11 @@ class GiteaChanges final : public Changes {
                                    "add a branch rule that demands pull requests and reviews for it"));
     }
     SB_TRY(const auto tags, api_->get(context, "/tag_protections"));
-    if (tags.ok()) {
+    if (!tags.ok()) {
+      Error unreadable = api_->error_of(tags);
+      unreadable.message = fmt::format("the rules for tags cannot be read: {}", unreadable.message);
+      findings.push_back(std::move(unreadable));
+    } else {
       SB_TRY(const Json json, api_->json(tags));
       if (json.array() == nullptr || json.array()->empty())
         findings.push_back(finding(ErrorCode::unverified, "no rule says who may make release tags",

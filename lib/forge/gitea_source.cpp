@@ -49,6 +49,7 @@ class GiteaSource final : public Source {
       SB_TRY(const auto known, api_->get(context, fmt::format("/git/commits/{}", commit)));
       if (known.status() == 404 || known.status() == 422) return std::optional<Ancestry>();
       if (!known.ok()) return api_->error_of(known);
+      if (left == right) break;
     }
     return std::optional(left == right ? Ancestry::same : Ancestry::diverged);
   }

@@ -6,6 +6,7 @@
 #include "forge/branch.hpp"
 #include "forge/changes_json.hpp"
 #include "forge/github.hpp"
+#include "forge/github_examine.hpp"
 
 namespace samebits::github {
 namespace {
@@ -50,41 +51,9 @@ class GithubChanges final : public Changes {
     return reviews;
   }
 
-  Result<std::vector<Error>> examine(Context& context) override {
-    std::vector<Error> findings;
-    SB_TRY(const auto found, api_->get(context, ""));
-    if (!found.ok()) return api_->error_of(found);
-    SB_TRY(const Json repository, api_->json(found));
-    // An app's token has its rights elsewhere, and says nothing here.
-    if (const Json* rights = repository.find("permissions"); rights != nullptr && !forge::flag_of(*rights, "/push"))
-      findings.push_back(finding(ErrorCode::permission_missing, "the token may not make tags and releases",
-                                 "for release, give it contents: write"));
-    SB_TRY(const std::string name, forge::protected_branch(context, *api_));
-    SB_TRY(const auto branch, api_->get(context, "/branches/" + http::percent_encode(name, "/")));
-    if (branch.ok()) {
-      SB_TRY(const Json json, api_->json(branch));
-      if (!forge::flag_of(json, "/protected"))
-        findings.push_back(finding(ErrorCode::unverified,
-                                   fmt::format("the branch {} is not protected", printable(name)),
-                                   "add a ruleset that demands pull requests and reviews for it"));
-    } else if (branch.status() != 404) {
-      return api_->error_of(branch);
-    }
-    SB_TRY(const auto rules, api_->get(context, "/rulesets?targets=tag&per_page=100"));
-    if (rules.ok()) {
-      SB_TRY(const Json json, api_->json(rules));
-      if (json.array() != nullptr && json.array()->empty())
-        findings.push_back(finding(ErrorCode::unverified, "no rule keeps release tags from being moved or removed",
-                                   "add a ruleset for tags that forbids updates and deletions"));
-    }
-    return findings;
-  }
+  Result<std::vector<Error>> examine(Context& context) override { return github::examine(context, *api_); }
 
  private:
-  Error finding(ErrorCode code, std::string message, std::string hint) const {
-    return Error{.code = code, .message = std::move(message), .hint = std::move(hint), .remote = location()};
-  }
-
   std::shared_ptr<Api> api_;
 };
 

@@ -152,6 +152,12 @@ class GithubEvidence final : public Evidence {
     return posted;
   }
 
+  Result<bool> may_post(Context& context, const CommitId& commit, EvidenceKind kind) override {
+    SB_CHECK(
+        api_->may_write(context, kind == EvidenceKind::status ? fmt::format("/statuses/{}", commit) : "/check-runs"));
+    return true;
+  }
+
  private:
   static const EvidenceItem* newest_of(const EvidenceList& list, EvidenceKind kind, const NewEvidence& evidence) {
     const EvidenceItem* newest = nullptr;

@@ -215,6 +215,7 @@ std::string to_json(const Report& report) {
     findings.push_back(std::move(part));
   }
   json.add("findings", std::move(findings));
+  if (!report.unknown.empty()) json.add("unknown", texts_part(report.unknown));
   return write_json(json);
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/code_owners.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "promotion/observe.hpp"
@@ -43,6 +44,61 @@ Result<void> examine_forge(Session& session, const Service& service, const std::
   return {};
 }
 
+/// Whether the kinds of evidence that gates take may be posted.
+Result<void> examine_posts(Session& session, const Service& service, Evidence& evidence, const CommitId& tip,
+                           Report& report) {
+  for (const EvidenceKind kind : kinds_of_gates(session.pipeline())) {
+    if (kind == EvidenceKind::record) continue;
+    const auto may = evidence.may_post(session.context(), tip, kind);
+    SB_CHECK(note(may, service.name, "gate post", report));
+    if (!may || *may) continue;
+    report.unknown.push_back(
+        fmt::format("{}: whether these credentials may post evidence shows when `gate post` does", service.name));
+    break;
+  }
+  return {};
+}
+
+/// No registry's API says whether tags may be moved there, and none lets a push be tried without one.
+std::string unknown_of(const Service& service) {
+  if (service.image.is_layout())
+    return fmt::format("{}: whoever may write the folder {} may move its tags", service.name, service.image);
+  return fmt::format(
+      "{}: whether {} keeps release tags from being moved, and whether these credentials may push there: "
+      "make release tags immutable in its settings",
+      service.name, service.image);
+}
+
+/// Whoever may change samebits.yaml decides what a release needs.
+Result<void> examine_policy(Session& session, Report& report) {
+  GitOps& gitops = session.ports().gitops;
+  const std::string location = gitops.location();
+  // `https://...`, `user@host:path`: a server stands between, and most of them are forges.
+  const auto colon = location.find(':');
+  if (location.starts_with("file://") || colon == std::string::npos || colon > location.find('/')) {
+    report.unknown.push_back(fmt::format("whoever may write {} may change samebits.yaml", location));
+    return {};
+  }
+  report.unknown.push_back(
+      fmt::format("whether {} may be pushed to past review: protect its branch {} from force pushes "
+                  "and direct pushes but of the promoter",
+                  location, gitops.branch()));
+  // As forges look for it: the first that is there counts.
+  for (const char* name : {".github/CODEOWNERS", ".gitea/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"}) {
+    SB_TRY(const auto path, RepoPath::parse(name));
+    SB_TRY(const auto file, gitops.read(session.context(), session.tip(), path));
+    if (file && has_code_owner(file->bytes, "samebits.yaml")) return {};
+    if (file) break;
+  }
+  report.findings.push_back(
+      {.code = ErrorCode::unverified,
+       .message = "samebits.yaml has no code owners: whoever may merge decides what a release needs",
+       .hint = "add the line `/samebits.yaml @OWNER` to .github/CODEOWNERS, and demand their review",
+       .where = {.file = "samebits.yaml"},
+       .remote = location});
+  return {};
+}
+
 Result<void> examine_service(Session& session, const Service& service, Report& report) {
   Context& context = session.context();
   const auto source = session.ports().services.source(service);
@@ -68,6 +124,7 @@ Result<void> examine_service(Session& session, const Service& service, Report& r
         std::any_of(gates.begin(), gates.end(), [](const GateRule& gate) { return !gate.workflow.empty(); });
     if (found && found->without_runs && pins_workflows)
       SB_CHECK(note(Result<void>(*found->without_runs), service.name, gate_commands, report));
+    SB_CHECK(examine_posts(session, service, **evidence, *tip, report));
   }
   SB_CHECK(examine_forge(session, service, tip, report));
   const auto registry = session.ports().services.registry(service);
@@ -75,6 +132,7 @@ Result<void> examine_service(Session& session, const Service& service, Report& r
   // Any tag will do: one that is absent was looked for all the same.
   const std::string tag = tip ? session.pipeline().tags.snapshot(*tip).str() : "latest";
   if (registry) SB_CHECK(note((*registry)->resolve(context, tag), service.name, "every promotion", report));
+  report.unknown.push_back(unknown_of(service));
   return {};
 }
 
@@ -82,6 +140,7 @@ Result<void> examine_service(Session& session, const Service& service, Report& r
 
 Result<Report> examine_pipeline(Session& session) {
   Report report;
+  SB_CHECK(examine_policy(session, report));
   for (const Service& service : session.pipeline().services) SB_CHECK(examine_service(session, service, report));
   return report;
 }

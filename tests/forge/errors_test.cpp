@@ -141,6 +141,38 @@ TEST_CASE("each permission that a token lacks is named") {
   }
 }
 
+TEST_CASE("so is each permission for statuses and for pull requests") {
+  struct Lack {
+    const char* permission;
+    const char* needed_for;
+    const char* says;
+  };
+  for (const Lack lack :
+       {Lack{"statuses=write", "post", "statuses: write"}, Lack{"statuses=read", "show", "statuses: read"},
+        Lack{"pull_requests=read", "review", "pull_requests: read"}}) {
+    CAPTURE(lack.permission);
+    ForgeWorld world(
+        "gates:\n  preprod-tests: {status: ci/e2e, creator: \"samebits-gate[bot]\", environment: preprod}\n"
+        "  reviewed: {approved: 1}\n  ran-in-preprod: {deployed-in: preprod}\n");
+    must(world.client().promoter().promote({.environment = "preprod", .sha = world.second}));
+    if (lack.needed_for != std::string("post")) must(world.pass_gate());
+    world.forge.permissions.erase(lack.permission);
+    if (lack.needed_for == std::string("show")) world.forge.permissions.erase("statuses=write");
+    std::string said;
+    if (lack.needed_for == std::string("post")) {
+      const auto refused = world.pass_gate();
+      REQUIRE(code_of(refused) == "permission_missing");
+      said = refused.error().message + refused.error().hint;
+    } else {
+      const char* gate = lack.needed_for == std::string("review") ? "reviewed" : "preprod-tests";
+      const auto report = must(world.client().promoter().gate_show({.sha = world.second, .gate = gate}));
+      CHECK(report.gates.front().code == ErrorCode::permission_missing);
+      said = report.gates.front().message;
+    }
+    CHECK(said.find(lack.says) != std::string::npos);
+  }
+}
+
 TEST_CASE("what was read before is asked for by its mark, and not sent again") {
   GithubDouble forge;
   forge.commit("main");

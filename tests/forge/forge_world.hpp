@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include <samebits/client.hpp>
@@ -45,17 +46,20 @@ class ForgeWorld {
       "gates:\n  preprod-tests: {check: \"CD / Preprod Tests\", app: github-actions, "
       "workflow: .github/workflows/cd.yml, environment: preprod}\n  ran-in-preprod: {deployed-in: preprod}\n";
 
-  explicit ForgeWorld(const std::string& more = gate_by_app, bool old_name = false) {
+  /// What stands before the forge, given the forge's origin; its own origin.
+  using Front = std::function<std::string(const std::string&)>;
+
+  explicit ForgeWorld(const std::string& more = gate_by_app, bool old_name = false, const Front& front = {})
+      : origin_(front ? front(forge.server_origin()) : forge.server_origin()) {
+    const std::string source = origin_ + forge.url(old_name).substr(forge.server_origin().size());
     first = forge.commit("main");
     second = forge.commit("main", first);
     for (const std::string& commit : {first, second})
       digest_of[commit == second] = twin.put(std::string(oci_index_type), sample_index(commit), "main-" + commit);
     const auto gitops = GitRepository::with_work_tree(folder_.path() / "gitops");
-    must(init_folder(gitops.location(),
-                     {.service = "service-demo", .image = twin.repository(), .source = forge.url(old_name)}));
+    must(init_folder(gitops.location(), {.service = "service-demo", .image = twin.repository(), .source = source}));
     gitops.write("samebits.yaml", "apiVersion: samebits/v1\nservices:\n  service-demo: {image: \"" + twin.repository() +
-                                      "\", source: {url: \"" + forge.url(old_name) +
-                                      "\", branch: main, forge: github}}\n" + more);
+                                      "\", source: {url: \"" + source + "\", branch: main, forge: github}}\n" + more);
     gitops.commit_all("Begin");
     gitops.git("clone --quiet --bare . '" + (folder_.path() / "start.git").string() + "'");
     begin();
@@ -95,7 +99,7 @@ class ForgeWorld {
   ClientOptions options() const {
     return {.gitops = (folder_.path() / "round.git").string(),
             .promoter = {.author = must(Person::parse("Ada <ada@example.com>"))},
-            .network = network_with(forge.server_origin(), GithubDouble::token)};
+            .network = network_with(origin_, GithubDouble::token)};
   }
   Client client() const { return Client(options()); }
   Result<Receipt> release(const std::string& version = "1.0.0") const {
@@ -120,6 +124,7 @@ class ForgeWorld {
     return GitRepository::existing(folder_.path() / "round.git").git(arguments);
   }
 
+  std::string origin_;
   TempFolder folder_;
 };
 

@@ -121,6 +121,27 @@ TEST_CASE("the whole pipeline runs on Gitea, from a preview to a rollback, and a
   CHECK(code_of(client->release({.version = "1.1.0"})) == "superseded");
 }
 
+TEST_CASE("what another account says under a gate's name passes nothing at Gitea, and does not count as posted") {
+  GiteaWorld world;
+  must(world.client()->promote({.environment = "preprod", .sha = world.second}));
+  const std::string other = new_name();
+  REQUIRE(server()
+              .api(http::Method::post, "/admin/users",
+                   R"({"username": ")" + other + R"(", "email": ")" + other +
+                       R"(@example.com", "password": "pass-0123456789", "must_change_password": false})")
+              .ok());
+  world.source.api(http::Method::put, "/collaborators/" + other, R"({"permission": "write"})");
+  world.source.api(http::Method::post, "/statuses/" + world.second + "?sudo=" + other,
+                   R"({"state": "success", "context": "ci/preprod", "description": ")" +
+                       world.digests.at(world.second) + R"( preprod success"})");
+  const auto report = must(world.client()->gate_show({.sha = world.second, .gate = "preprod-tests"}));
+  CHECK(report.gates.front().reason == "other_producer");
+  CHECK(code_of(world.client()->release({.version = "1.0.0"})) == "gate_missing");
+  CHECK(
+      must(world.client()->gate_post({.gate = "preprod-tests", .sha = world.second, .conclusion = "success"})).changed);
+  must(world.client()->release({.version = "1.0.0"}));
+}
+
 TEST_CASE("a policy that needs checks is refused by a forge that has none") {
   GiteaWorld world;
   must(world.client()->promote({.environment = "preprod", .sha = world.second}));

@@ -198,6 +198,7 @@ TEST_CASE("every document fits its schema, with all members and with as few as c
                     "images") == "");
     CHECK(violation(to_json(Report{.findings = {error(full)}}), "report") == "");
     CHECK(violation(to_json(Report{}), "report") == "");
+    CHECK(violation(to_json(Report{.findings = {}, .unknown = {"u"}}), "report") == "");
   }
 }
 

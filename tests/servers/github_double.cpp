@@ -5,6 +5,7 @@
 
 #include "core/text.hpp"
 #include "crypto/sha256.hpp"
+#include "servers/github_answer.hpp"
 
 namespace samebits::test {
 namespace {
@@ -13,10 +14,6 @@ const std::string root = "/api/v3";
 const std::string home = "/repos/acme/service-demo";
 const std::string old_home = "/repos/acme/old-name";
 const std::string by_number = "/repositories/1000";
-
-Answer json_answer(int status, const Json& json) {
-  return {.status = status, .fields = {{"Content-Type", "application/json; charset=utf-8"}}, .body = write_json(json)};
-}
 
 std::string decoded(std::string_view text) {
   std::string plain;
@@ -33,6 +30,20 @@ std::string decoded(std::string_view text) {
   return plain;
 }
 
+/// Without what is kept for the double's own sake.
+Json shown(const Json& kept) {
+  if (kept.array() != nullptr) {
+    Json::Array items;
+    for (const Json& item : *kept.array()) items.push_back(shown(item));
+    return items;
+  }
+  if (kept.object() == nullptr) return kept;
+  Json::Object members;
+  for (const auto& [name, value] : *kept.object())
+    if (!name.starts_with("own_")) members.emplace_back(name, shown(value));
+  return members;
+}
+
 std::string query_value(const std::string& query, const std::string& name) {
   for (const std::string_view pair : split(query, '&'))
     if (pair.starts_with(name + "=")) return decoded(pair.substr(name.size() + 1));
@@ -46,6 +57,12 @@ std::string joined(const std::vector<std::string>& parts, std::size_t first) {
 }
 
 }  // namespace
+
+Answer json_answer(int status, const Json& json) {
+  return {.status = status,
+          .fields = {{"Content-Type", "application/json; charset=utf-8"}},
+          .body = write_json(shown(json))};
+}
 
 Answer github_error(int status, const std::string& message) {
   Json json;
@@ -187,14 +204,15 @@ Answer GithubDouble::paged(const Route& route, const std::vector<Json>& items, c
   if (!wanted.empty()) size = std::min<std::size_t>(std::stoul(wanted), 100);
   size = std::min(size, page);
   if (const std::string text = query_value(route.query, "page"); !text.empty()) number = std::stoul(text);
-  Json::Array shown;
-  for (std::size_t i = (number - 1) * size; i < std::min(items.size(), number * size); ++i) shown.push_back(items[i]);
+  Json::Array page_items;
+  for (std::size_t i = (number - 1) * size; i < std::min(items.size(), number * size); ++i)
+    page_items.push_back(items[i]);
   Json body;
   if (member.empty()) {
-    body = Json(std::move(shown));
+    body = Json(std::move(page_items));
   } else {
     body.add("total_count", static_cast<std::int64_t>(items.size()));
-    body.add(member, std::move(shown));
+    body.add(member, std::move(page_items));
   }
   Answer answer = json_answer(200, body);
   if (number * size < items.size()) {
@@ -302,7 +320,7 @@ std::vector<Json> GithubDouble::checks_of(const Route& route, const std::string&
   const std::string name = query_value(route.query, "check_name");
   std::vector<Json> found;
   for (const Json& check : checks_)
-    if (check.text("asked_sha") == sha && (name.empty() || check.text("name") == name)) found.push_back(check);
+    if (check.text("own_sha") == sha && (name.empty() || check.text("name") == name)) found.push_back(check);
   // The forge's default: the newest of each name in each suite.
   if (query_value(route.query, "filter") != "all") {
     std::map<std::string, Json> latest;
@@ -326,7 +344,7 @@ Answer GithubDouble::commits(const Route& route) {
     if (auto refused = refuse("statuses=read")) return *refused;
     std::vector<Json> found;
     for (auto status = statuses_.rbegin(); status != statuses_.rend(); ++status)
-      if (status->text("sha") == sha) found.push_back(*status);
+      if (status->text("own_sha") == sha) found.push_back(*status);
     return paged(route, found, "");
   }
   if (what == "pulls") {

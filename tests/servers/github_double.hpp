@@ -112,6 +112,7 @@ class GithubDouble {
   bool tags_are_protected = false;
   bool branch_is_protected = true;
   bool has_tag_rules = true;
+  std::vector<std::string> tag_rules = {"deletion", "update"};
   /// The forge lists checks as it likes: mostly the newest first.
   bool newest_first = true;
   /// Most items that a page has, whatever is asked for.

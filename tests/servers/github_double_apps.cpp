@@ -4,11 +4,10 @@
 
 #include "core/text.hpp"
 #include "crypto/base64.hpp"
+#include "servers/github_answer.hpp"
 #include "servers/github_double.hpp"
 
 namespace samebits::test {
-
-Answer github_error(int status, const std::string& message);
 
 namespace {
 

@@ -2,17 +2,12 @@
 
 #include "core/text.hpp"
 #include "crypto/sha256.hpp"
+#include "servers/github_answer.hpp"
 #include "servers/github_double.hpp"
 
 namespace samebits::test {
 
-Answer github_error(int status, const std::string& message);
-
 namespace {
-
-Answer json_answer(int status, const Json& json) {
-  return {.status = status, .fields = {{"Content-Type", "application/json; charset=utf-8"}}, .body = write_json(json)};
-}
 
 Json named(const std::string& member, Json value) {
   Json json;
@@ -93,7 +88,7 @@ std::int64_t GithubDouble::add(const Check& check) {
   json.add("id", id);
   json.add("name", check.name);
   json.add("head_sha", check.answers_sha.empty() ? check.sha : check.answers_sha);
-  json.add("asked_sha", check.sha);
+  json.add("own_sha", check.sha);
   json.add("external_id", check.digest);
   json.add("details_url", "https://ci.example.com/" + std::to_string(id));
   json.add("status", check.status);
@@ -132,7 +127,7 @@ void GithubDouble::add_status(const std::string& sha, const std::string& context
   const std::lock_guard lock(mutex_);
   Json json;
   json.add("id", next_id());
-  json.add("sha", sha);
+  json.add("own_sha", sha);
   json.add("state", state);
   json.add("context", context);
   json.add("description", text_or_null(description));
@@ -207,7 +202,7 @@ std::string GithubDouble::state() const {
   for (const Json& release : releases_)
     text += "release " + release.text("tag_name") + " " + release.text("target_commitish") + " " +
             release.text("name") + " " + write_json(*release.find("draft")) + write_json(*release.find("prerelease")) +
-            release.text("make_latest") + "\n" + release.text("body") + "\n";
+            release.text("own_make_latest") + "\n" + release.text("body") + "\n";
   for (const Json& check : checks_)
     text += "check " + check.text("name") + " " + check.text("external_id") + " " + check.text("status") + "\n";
   for (const Json& status : statuses_) text += "status " + status.text("context") + " " + status.text("state") + "\n";
@@ -252,6 +247,9 @@ Answer GithubDouble::check_runs(const Route& route) {
 
 Answer GithubDouble::statuses(const Route& route) {
   if (auto refused = refuse("statuses=write")) return *refused;
+  if (const std::string state = route.body.text("state");
+      state != "success" && state != "failure" && state != "error" && state != "pending")
+    return validation("state", "missing_field", "");
   if (route.parts.size() != 2 || !parents_.contains(route.parts[1]))
     return github_error(422, "No commit found for SHA: " + (route.parts.size() == 2 ? route.parts[1] : ""));
   const std::string description = route.body.text("description");
@@ -278,6 +276,7 @@ Answer GithubDouble::pulls(const Route& route) const {
 
 Answer GithubDouble::make_release(const Json& wanted, std::int64_t number) {
   const std::string tag = wanted.text("tag_name");
+  if (tag.empty()) return validation("tag_name", "missing_field", "");
   if (burned.contains(tag)) return validation("tag_name", "custom", "tag_name was used by an immutable release");
   const bool is_taken = std::any_of(releases_.begin(), releases_.end(), [&](const Json& release) {
     return release.text("tag_name") == tag && !*release.find("draft")->boolean();
@@ -297,8 +296,9 @@ Answer GithubDouble::make_release(const Json& wanted, std::int64_t number) {
     add_release(tag, false);
     release = &releases_.front();
   }
-  for (const char* member : {"tag_name", "target_commitish", "name", "body", "draft", "prerelease", "make_latest"})
+  for (const char* member : {"tag_name", "target_commitish", "name", "body", "draft", "prerelease"})
     if (const Json* value = wanted.find(member)) set(*release, member, *value);
+  set(*release, "own_make_latest", wanted.text("make_latest"));
   return json_answer(number == 0 ? 201 : 200, *release);
 }
 
@@ -328,8 +328,16 @@ Answer GithubDouble::release(const Route& route) {
 
 Answer GithubDouble::protection(const Route& route) const {
   if (route.parts[0] == "rulesets") {
-    Json rule = named("target", "tag");
-    return json_answer(200, has_tag_rules ? Json(Json::Array{std::move(rule)}) : Json(Json::Array()));
+    Json ruleset = named("target", "tag");
+    ruleset.add("id", 31);
+    ruleset.add("name", "tags");
+    ruleset.add("enforcement", "active");
+    if (route.parts.size() == 1)
+      return json_answer(200, has_tag_rules ? Json(Json::Array{std::move(ruleset)}) : Json(Json::Array()));
+    Json::Array rules;
+    for (const std::string& kind : tag_rules) rules.push_back(named("type", kind));
+    ruleset.add("rules", std::move(rules));
+    return json_answer(200, ruleset);
   }
   if (route.parts.size() < 2 || !branches_.contains(route.parts[1])) return github_error(404, "Branch not found");
   Json json = named("name", route.parts[1]);

@@ -305,6 +305,7 @@ class Finding:
 @dataclasses.dataclass(frozen=True)
 class Report:
     findings: List[Finding]
+    unknown: List[str] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True)
