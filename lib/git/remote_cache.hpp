@@ -17,6 +17,8 @@ struct Remembered {
   /// `refs/heads/main`.
   std::string ref;
   git_oid tip{};
+  /// Others moved it since it was seen before that: it may well have moved again.
+  bool moves = false;
   Filters filters = Filters::any;
   /// When to find them out anew; nothing where they were found out just now.
   std::optional<Time> filters_until = {};

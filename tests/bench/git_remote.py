@@ -193,9 +193,11 @@ def floors(remote, runs, size):
                 subprocess.run(command, cwd=remote.world.folder, env=remote.world.environment, check=True,
                                capture_output=True)
                 recorder.close()
+                made = remote.world.git("-C", "gitops.git", "rev-parse", "main")
                 shutil.rmtree(place)
                 kept.rename(place)
                 floor.append(replay(recorder.requests(), port))
+                assert remote.world.git("-C", "gitops.git", "rev-parse", "main") == made, "the replay did not land"
                 own.append(remote.run(method, base)[0])
             columns += [statistics.median(own), statistics.median(floor), statistics.median(own) / statistics.median(floor)]
         print("| {} | {:.0f} | {:.0f} | {:.2f} | {:.0f} | {:.0f} | {:.2f} |".format(method, *columns), flush=True)
