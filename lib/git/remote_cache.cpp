@@ -94,7 +94,7 @@ std::optional<Remembered> parse(std::string_view text, std::string_view key, Obj
   return seen;
 }
 
-class Queued final : public Turn {
+class Queued final : public WriteTurn {
  public:
   explicit Queued(FileLock lock) : lock_(std::move(lock)) {}
 
@@ -141,7 +141,7 @@ void RemoteCache::save(const Context& context, const Remembered& seen, const Obj
     context.note(LogLevel::info, "the cache is not written: " + written.error().message);
 }
 
-std::unique_ptr<Turn> RemoteCache::take_turn(Context& context, std::chrono::milliseconds longest) const {
+std::unique_ptr<WriteTurn> RemoteCache::take_turn(Context& context, std::chrono::milliseconds longest) const {
   if (file_.empty()) return nullptr;
   const fs::path place = file_.string() + ".lock";
   Context waiting = context;

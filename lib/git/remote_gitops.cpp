@@ -69,7 +69,7 @@ class RemoteGitOps final : public GitOps {
     return tip_ && !branch_.empty() && !moves_ ? std::optional(to_commit_id(*tip_)) : std::nullopt;
   }
 
-  std::unique_ptr<Turn> take_turn(Context& context) override {
+  std::unique_ptr<WriteTurn> take_turn(Context& context) override {
     auto turn = cache_.take_turn(context, longest_queue);
     // Whoever was before has left there what we would have to ask for.
     if (turn != nullptr) reload(context);
