@@ -52,9 +52,9 @@ struct NewCommit {
 };
 
 /// A place in the queue of those who write one branch; ends when it is destroyed.
-class Turn {
+class WriteTurn {
  public:
-  virtual ~Turn() = default;
+  virtual ~WriteTurn() = default;
 };
 
 /// Port: one branch of a Git repository that is read at a commit and written by compare-and-swap.
@@ -84,7 +84,7 @@ class GitOps {
   virtual std::optional<CommitId> remembered_tip(Context& /*context*/) { return std::nullopt; }
   /// Waits for others on this machine who write the branch too, for some seconds at most: who comes one after the other
   /// loses no race. Null where nobody can be waited for. Only a courtesy: what lands is decided by `commit` alone.
-  virtual std::unique_ptr<Turn> take_turn(Context& /*context*/) { return nullptr; }
+  virtual std::unique_ptr<WriteTurn> take_turn(Context& /*context*/) { return nullptr; }
   /// Says which blobs will be read, so that a remote repository is asked once for all of them. Changes no answer.
   virtual Result<void> prefetch_blobs(Context& /*context*/, std::span<const BlobId> /*blobs*/) { return {}; }
   /// Nothing if the repository has no such blob.

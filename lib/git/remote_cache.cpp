@@ -76,12 +76,13 @@ std::optional<Remembered> parse(std::string_view text, std::string_view key, Obj
   if (!checksum || sha256_hex(text) != *checksum) return std::nullopt;
   const auto of = take_line(text, "branch ");
   const auto filters = take_line(text, "filters ");
+  const auto moves = take_line(text, "moves ");
   const auto tip = take_line(text, "tip ");
-  if (!of || *of != key || !filters || !tip) return std::nullopt;
+  if (!of || *of != key || !filters || !moves || !tip) return std::nullopt;
   const auto id = to_oid(tip->substr(0, tip->find(' ')));
   const std::string_view ref = tip->substr(std::min(tip->size(), tip->find(' ') + 1));
   if (!id || !ref.starts_with(head_prefix) || !read_pack(text, store) || !store.has(*id)) return std::nullopt;
-  Remembered seen{.ref = std::string(ref), .tip = *id};
+  Remembered seen{.ref = std::string(ref), .tip = *id, .moves = *moves != "no"};
   const auto words = split(*filters, ' ');
   const auto name = std::find(filter_names.begin(), filter_names.end(), words.front());
   const Time until{std::chrono::seconds(words.size() == 2 ? std::atoll(std::string(words[1]).c_str()) : 0)};
@@ -93,7 +94,7 @@ std::optional<Remembered> parse(std::string_view text, std::string_view key, Obj
   return seen;
 }
 
-class Queued final : public Turn {
+class Queued final : public WriteTurn {
  public:
   explicit Queued(FileLock lock) : lock_(std::move(lock)) {}
 
@@ -126,9 +127,10 @@ void RemoteCache::save(const Context& context, const Remembered& seen, const Obj
   const auto objects = objects_of(store, seen.tip);
   if (objects.empty()) return;
   const Time until = seen.filters_until.value_or(system_clock().now() + filters_for);
-  std::string text = fmt::format("branch {}\nfilters {} {}\ntip {} {}\n", file_.filename().string(),
-                                 filter_names.at(static_cast<std::size_t>(seen.filters)),
-                                 until.time_since_epoch().count(), to_hex(seen.tip), seen.ref);
+  std::string text =
+      fmt::format("branch {}\nfilters {} {}\nmoves {}\ntip {} {}\n", file_.filename().string(),
+                  filter_names.at(static_cast<std::size_t>(seen.filters)), until.time_since_epoch().count(),
+                  seen.moves ? "yes" : "no", to_hex(seen.tip), seen.ref);
   text += write_pack(objects, Deflate::not_at_all);
   const auto write = [&]() -> Result<void> {
     SB_CHECK(make_private_folder(file_.parent_path()));
@@ -139,7 +141,7 @@ void RemoteCache::save(const Context& context, const Remembered& seen, const Obj
     context.note(LogLevel::info, "the cache is not written: " + written.error().message);
 }
 
-std::unique_ptr<Turn> RemoteCache::take_turn(Context& context, std::chrono::milliseconds longest) const {
+std::unique_ptr<WriteTurn> RemoteCache::take_turn(Context& context, std::chrono::milliseconds longest) const {
   if (file_.empty()) return nullptr;
   const fs::path place = file_.string() + ".lock";
   Context waiting = context;

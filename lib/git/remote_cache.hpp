@@ -17,6 +17,8 @@ struct Remembered {
   /// `refs/heads/main`.
   std::string ref;
   git_oid tip{};
+  /// Others moved it since it was seen before that: it may well have moved again.
+  bool moves = false;
   Filters filters = Filters::any;
   /// When to find them out anew; nothing where they were found out just now.
   std::optional<Time> filters_until = {};
@@ -38,7 +40,7 @@ class RemoteCache {
   /// Keeps what the store has of the tip; where that cannot be written, the log says so.
   void save(const Context& context, const Remembered& seen, const ObjectStore& store) const;
   /// Waits for those who write the same branch over the same folder, `longest` at most; null without a folder.
-  std::unique_ptr<Turn> take_turn(Context& context, std::chrono::milliseconds longest) const;
+  std::unique_ptr<WriteTurn> take_turn(Context& context, std::chrono::milliseconds longest) const;
 
  private:
   /// Empty: none.

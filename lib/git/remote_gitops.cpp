@@ -57,6 +57,7 @@ class RemoteGitOps final : public GitOps {
     if (const auto seen = std::exchange(just_seen_, std::nullopt); seen && Context::Clock::now() < seen->until)
       return std::optional(to_commit_id(seen->tip));
     SB_TRY(const auto found, find(context));
+    moves_ = kept_ && found && git_oid_equal(&kept_->tip, &*found) == 0;
     tip_ = found;
     return found ? std::optional(to_commit_id(*found)) : std::nullopt;
   }
@@ -64,10 +65,11 @@ class RemoteGitOps final : public GitOps {
   /// Not of a HEAD that may have been moved to another branch: nobody would see that the push went to the old one.
   std::optional<CommitId> remembered_tip(Context& context) override {
     remember(context);
-    return tip_ && !branch_.empty() ? std::optional(to_commit_id(*tip_)) : std::nullopt;
+    // Where others write much, a push for nothing costs more than to ask.
+    return tip_ && !branch_.empty() && !moves_ ? std::optional(to_commit_id(*tip_)) : std::nullopt;
   }
 
-  std::unique_ptr<Turn> take_turn(Context& context) override {
+  std::unique_ptr<WriteTurn> take_turn(Context& context) override {
     auto turn = cache_.take_turn(context, longest_queue);
     // Whoever was before has left there what we would have to ask for.
     if (turn != nullptr) reload(context);
@@ -194,6 +196,7 @@ class RemoteGitOps final : public GitOps {
     reader_.begin_with(found->tip);
     kept_ = Kept{.tip = found->tip, .bytes = (*store)->bytes()};
     tip_ = found->tip;
+    moves_ = found->moves;
     // A HEAD may have been moved to another branch since.
     if (!branch_.empty()) ref_ = found->ref;
   }
@@ -205,8 +208,10 @@ class RemoteGitOps final : public GitOps {
     if (!store || !(*store)->has(*tip_)) return;
     const bool same_tip = kept_ && libgit2().oid_equal(&kept_->tip, &*tip_) == 1;
     if (same_tip && kept_->bytes == (*store)->bytes()) return;
-    cache_.save(context, {.ref = ref_, .tip = *tip_, .filters = remote_.filters(), .filters_until = filters_until_},
-                **store);
+    cache_.save(
+        context,
+        {.ref = ref_, .tip = *tip_, .moves = moves_, .filters = remote_.filters(), .filters_until = filters_until_},
+        **store);
     kept_ = Kept{.tip = *tip_, .bytes = (*store)->bytes()};
   }
 
@@ -264,6 +269,7 @@ class RemoteGitOps final : public GitOps {
       keep(context);
       return to_commit_id(made);
     }
+    moves_ = moves_ || move.moved == Moved::lost;
     if (move.seen) tip_ = move.seen;
     if (move.seen) just_seen_ = Seen{.tip = *move.seen, .until = Context::Clock::now() + seen_for};
     if (locked_ < max_locked) return lost_race();
@@ -295,6 +301,8 @@ class RemoteGitOps final : public GitOps {
   bool remembered_ = false;
   /// Where the branch was when it was last seen, by us or by an earlier process.
   std::optional<git_oid> tip_;
+  /// Somebody else moved it since.
+  bool moves_ = false;
   std::optional<Seen> just_seen_;
   int locked_ = 0;
 };

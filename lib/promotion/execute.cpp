@@ -335,7 +335,7 @@ class Execution {
   /// takes on: the more there are who write, the fewer of them may try at once.
   Result<void> pause(int attempt) {
     using Count = std::chrono::milliseconds::rep;
-    const Count ceiling = std::max<Count>(took_.count(), 1) << std::min(attempt, 6);
+    const Count ceiling = (std::max<Count>(took_.count(), 1) << std::min(attempt, 6)) / 2;
     std::uniform_int_distribution<Count> share(0, std::min<Count>(ceiling, 5000));
     return ports_.clock.pause(context_, std::chrono::milliseconds(share(random_)));
   }
