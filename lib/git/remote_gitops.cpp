@@ -57,7 +57,7 @@ class RemoteGitOps final : public GitOps {
     if (const auto seen = std::exchange(just_seen_, std::nullopt); seen && Context::Clock::now() < seen->until)
       return std::optional(to_commit_id(seen->tip));
     SB_TRY(const auto found, find(context));
-    moves_ = kept_ && found && git_oid_equal(&kept_->tip, &*found) == 0;
+    moves_ = kept_ && found && libgit2().oid_equal(&kept_->tip, &*found) == 0;
     tip_ = found;
     return found ? std::optional(to_commit_id(*found)) : std::nullopt;
   }
