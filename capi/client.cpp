@@ -2,13 +2,13 @@
 
 using namespace samebits;
 using samebits::capi::guard;
-using samebits::capi::InCall;
+using samebits::capi::OneCall;
 using samebits::capi::Outcome;
 using samebits::capi::Userdata;
 
 namespace samebits::capi {
 
-Result<void> InCall::check() const {
+Result<void> OneCall::check() const {
   if (taken_) return {};
   return Error{.code = ErrorCode::bad_request,
                .message = "the client is in another call",
@@ -60,8 +60,8 @@ sb_code sb_client_new(const char* config_json, sb_client** client, sb_result** r
 sb_code sb_client_set_cancel(sb_client* client, sb_cancel* cancel) {
   return guard(nullptr, [&]() -> Result<Outcome> {
     if (auto given = capi::require_client(client); !given) return std::move(given).error();
-    const InCall in_call(client);
-    if (auto taken = in_call.check(); !taken) return std::move(taken).error();
+    const OneCall only(client);
+    if (auto taken = only.check(); !taken) return std::move(taken).error();
     client->cancel = cancel == nullptr ? nullptr : &cancel->token;
     return Outcome{};
   });
@@ -69,11 +69,11 @@ sb_code sb_client_set_cancel(sb_client* client, sb_cancel* cancel) {
 
 sb_code sb_client_set_log(sb_client* client, sb_log_fn call, void* userdata, sb_drop_fn drop, sb_result** result) {
   auto owner = capi::own(userdata, drop);
-  const InCall in_call(client);
+  const OneCall only(client);
   const sb_code code = guard(result, [&]() -> Result<Outcome> {
     if (!owner) throw std::bad_alloc();
     if (auto given = capi::require_client(client); !given) return std::move(given).error();
-    if (auto taken = in_call.check(); !taken) return std::move(taken).error();
+    if (auto taken = only.check(); !taken) return std::move(taken).error();
     return Outcome{.json = features_without_libraries()};
   });
   if (code != SB_OK) return code;

@@ -44,13 +44,13 @@ inline std::string_view request_text(const char* json) noexcept {
 }
 
 /// Marks a client as in a call, while it lives.
-class InCall {
+class OneCall {
  public:
-  explicit InCall(sb_client* client) noexcept
+  explicit OneCall(sb_client* client) noexcept
       : client_(client), taken_(client == nullptr || !client->busy.exchange(true)) {}
-  InCall(const InCall&) = delete;
-  InCall& operator=(const InCall&) = delete;
-  ~InCall() {
+  OneCall(const OneCall&) = delete;
+  OneCall& operator=(const OneCall&) = delete;
+  ~OneCall() {
     if (taken_ && client_ != nullptr) client_->busy.store(false);
   }
   /// Errors: bad_request if another call is running on the client.

@@ -2,7 +2,7 @@
 
 using namespace samebits;
 using samebits::capi::guard;
-using samebits::capi::InCall;
+using samebits::capi::OneCall;
 using samebits::capi::Outcome;
 
 namespace {
@@ -25,8 +25,8 @@ sb_code operate(sb_client* client, const char* request_json, sb_result** result,
                 Result<Request> (*parse)(std::string_view), Act act) noexcept {
   return guard(result, [&]() -> Result<Outcome> {
     if (auto given = capi::require_client(client); !given) return std::move(given).error();
-    const InCall in_call(client);
-    if (auto taken = in_call.check(); !taken) return std::move(taken).error();
+    const OneCall only(client);
+    if (auto taken = only.check(); !taken) return std::move(taken).error();
     const Result<Request> request = parse(capi::request_text(request_json));
     if (!request) return request.error();
     if (!client->open) {

@@ -3,18 +3,18 @@
 
 using namespace samebits;
 using samebits::capi::guard;
-using samebits::capi::InCall;
+using samebits::capi::OneCall;
 using samebits::capi::Outcome;
 
 sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call, void* userdata, sb_drop_fn drop,
                            sb_result** result) {
   auto owner = capi::own(userdata, drop);
-  const InCall in_call(client);
+  const OneCall only(client);
   std::optional<ClientOptions> options;
   const sb_code code = guard(result, [&]() -> Result<Outcome> {
     if (!owner) throw std::bad_alloc();
     if (auto given = capi::require_client(client); !given) return std::move(given).error();
-    if (auto taken = in_call.check(); !taken) return std::move(taken).error();
+    if (auto taken = only.check(); !taken) return std::move(taken).error();
     PortCall answer;
     if (call != nullptr) answer = capi::CallbackPort(call, std::move(owner));
     options = client->options;

@@ -28,15 +28,15 @@
  *     custom port is asked may gain members and operations in a minor version, and a port answers what it does not know
  *     with SB_PROTOCOL.
  *
- * Process-wide effects. The libraries below are loaded when the first call needs them (dlopen of libgit2, libcurl.so.4
- * and OpenSSL's libcrypto.so.3), and stay: none is shut down, and this library stays loaded after dlclose() too (it is
- * linked with -z nodelete). Where one is missing, the calls that need it say so. The first operation that touches Git
- * initialises libgit2 for the process (git_libgit2_init) and sets, for every user of libgit2 in the process: no system,
- * global and XDG configuration, no check of a repository's owner, flushing of what is written, strict object creation
- * and hash verification, a larger cache of trees, and that the extensions preciousobjects and worktreeconfig are known.
- * The first request over HTTP initialises libcurl (curl_global_init); certificates are checked by `ca`, or by the
- * system's authorities as libcurl finds them. OpenSSL is used for hashes and initialises itself. sb_features() loads
- * all three. Needed from the start: zlib, yaml-cpp, fmt, libstdc++, libc.
+ * Process-wide effects. Three libraries are loaded when they are first wanted (dlopen), and stay. The first operation
+ * that touches Git loads libgit2, initialises it for the process (git_libgit2_init) and sets, for every user of libgit2
+ * in the process: no system, global and XDG configuration, no check of a repository's owner, flushing of what is
+ * written, strict object creation and hash verification, a larger cache of trees. The first request over HTTP, and
+ * sb_features(), load libcurl and initialise it (curl_global_init). Hashes and keys load OpenSSL's libcrypto, which
+ * initialises itself. None is ever shut down, and the library stays loaded after dlclose() (it is linked with
+ * -z nodelete). Certificates are checked by `ca`, or by the system's authorities as libcurl finds them. Needed at run
+ * time: yaml-cpp, fmt, zlib, libstdc++, libc and libcrypto.so.3; for Git the libgit2 that was compiled with; for all
+ * that speaks HTTP libcurl.so.4.
  *
  * fork. After fork() without exec the child may free what it inherited and make new clients, as long as no thread of
  * the parent was in a call at that moment. A client that was made before must not be used on both sides.

@@ -161,7 +161,8 @@ TEST_CASE("a pack of git's own making is read, deltas of both kinds included") {
     const auto ids = must(git::read_pack(file_bytes(folder.path() / "pack"), *store));
     CHECK(std::to_string(ids.size()) == repository.git("rev-list --objects --all | wc -l"));
     for (const git_oid& id : ids)
-      CHECK(repository.git("cat-file -t " + git::to_hex(id)) == git::libgit2().object_type2string(store->find(id)->type));
+      CHECK(repository.git("cat-file -t " + git::to_hex(id)) ==
+            git::libgit2().object_type2string(store->find(id)->type));
   }
 }
 

@@ -46,14 +46,14 @@ int kill_after_every_write(const PipelineWorld& base, const std::string& command
 TEST_CASE("a release that is killed after any of its writes is completed by the next run") {
   PipelineWorld world;
   world.make_releasable();
-  CHECK(kill_after_every_write(world, "release 1.0.0") > 40);
+  CHECK(kill_after_every_write(world, "release 1.0.0") > 25);
 }
 
 TEST_CASE("a promotion that is killed after any of its writes is completed by the next run") {
   PipelineWorld world;
   world.make_releasable();
   const CommitId next = world.merge_and_build();
-  CHECK(kill_after_every_write(world, "promote preprod --sha " + next.str()) > 20);
+  CHECK(kill_after_every_write(world, "promote preprod --sha " + next.str()) > 12);
 }
 
 TEST_CASE("a preview that is killed after any of its writes is completed by the next run") {
@@ -61,9 +61,9 @@ TEST_CASE("a preview that is killed after any of its writes is completed by the 
   const CommitId head = world.push_branch("feature");
   world.build("pr-42-" + head.str(), "one");
   const std::string up = "preview up --pr 42 --sha " + head.str();
-  CHECK(kill_after_every_write(world, up) > 20);
+  CHECK(kill_after_every_write(world, up) > 12);
   REQUIRE(run_cli(world, up).status == 0);
-  CHECK(kill_after_every_write(world, "preview down --pr 42") > 10);
+  CHECK(kill_after_every_write(world, "preview down --pr 42") > 6);
 }
 
 TEST_CASE("a rollback that is killed after any of its writes is completed by the next run") {
@@ -72,7 +72,7 @@ TEST_CASE("a rollback that is killed after any of its writes is completed by the
   must(world.client()->release({.version = "1.0.0"}));
   world.make_releasable();
   must(world.client()->release({.version = "1.1.0"}));
-  CHECK(kill_after_every_write(world, "rollback production --to v1.0.0") > 20);
+  CHECK(kill_after_every_write(world, "rollback production --to v1.0.0") > 12);
 }
 
 TEST_CASE("evidence whose post is killed after any of its writes is recorded once by the next run") {
