@@ -10,6 +10,7 @@
 
 #include "support/child.hpp"
 #include "support/git_repository.hpp"
+#include "support/libgit2_leaks.hpp"
 #include "support/must.hpp"
 #include "support/temp_folder.hpp"
 
@@ -77,6 +78,7 @@ TEST_CASE("a file URL names a folder") {
 }
 
 TEST_CASE("a repository with SHA-256 ids is unsupported and says so") {
+  const LeaksOfLibgit2 of_refusal;
   const TempFolder folder;
   const GitRepository outer = GitRepository::bare(folder.path() / "outer.git");
   outer.git("init --quiet --bare --object-format=sha256 sha256.git");
@@ -87,6 +89,7 @@ TEST_CASE("a repository with SHA-256 ids is unsupported and says so") {
 }
 
 TEST_CASE("an unknown extension of the repository is unsupported") {
+  const LeaksOfLibgit2 of_refusal;
   Repository at;
   at.git.git("config core.repositoryFormatVersion 1");
   at.git.git("config extensions.futureThing true");
@@ -133,6 +136,7 @@ TEST_CASE("a missing object is named") {
 }
 
 TEST_CASE("a history with a hole is not called diverged") {
+  const LeaksOfLibgit2 of_hole;
   Repository at;
   const CommitId second = must(at.open()->commit(at.context, change(at.tip, "tag: v2\n")));
   const CommitId third = must(at.open()->commit(at.context, change(second, "tag: v3\n")));
