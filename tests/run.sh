@@ -4,7 +4,7 @@
 # usage: tests/run.sh [--quick] [--full] [--asan|--tsan] [ctest arguments...]
 #   --quick  leaves out what takes long (label slow)
 #   --full   also what comes from Go (the servers of tests/servers/recipes, Helm's own YAML reader) and clang-tidy over all
-#            sources; takes half an hour, and a quarter more where the servers are not built yet
+#            sources; takes three quarters of an hour, and as much again where the servers are not built yet
 #   --asan   AddressSanitizer and UndefinedBehaviorSanitizer
 #   --tsan   ThreadSanitizer, only the concurrent tests
 set -euo pipefail
@@ -41,6 +41,7 @@ install_packages no "${build_packages[@]}" doctest-dev libbenchmark-dev libcpp-h
   python3-setuptools python3-venv python3-wheel
 
 if [ "$full" = yes ]; then
+  install_packages no redis-server
   lacking=no
   "$top/tests/servers/build.sh" || lacking=yes
   command -v go >/dev/null || {
