@@ -312,3 +312,13 @@ TEST_CASE("a sync window stays the reason while the stream goes on, and is seen 
   };
   CHECK_FALSE(must(argo.wait()).error);
 }
+
+TEST_CASE("what is already true is shown by one refresh, where the reconciler has not looked since") {
+  ReconciledWorld argo;
+  ArgoApp app = argo.live(PipelineWorld::snapshot(argo.promote()));
+  app.reconciled = app.finished;
+  argo.twin.set(app);
+  argo.twin.on_refresh = [](ArgoApp& now) { now.reconciled += 60; };
+  CHECK(must(argo.wait({.environment = "preprod"})).already);
+  CHECK(argo.twin.count("GET /api/v1/applications/api-preprod?") == 1);
+}
