@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/shortened.hpp"
 #include "core/text.hpp"
 
 namespace samebits {
@@ -16,7 +17,7 @@ constexpr std::array<std::string_view, 17> state_names = {
 std::string short_revision(const std::string& revision) { return printable(revision.substr(0, 12)); }
 
 std::string said(std::string_view what, std::string_view text) {
-  return text.empty() ? std::string(what) : fmt::format("{}: {}", what, printable(text, 300));
+  return text.empty() ? std::string(what) : fmt::format("{}: {}", what, printable_ends(text, 300));
 }
 
 std::string with_resource(std::string text, const ApplicationFacts& application) {
@@ -111,17 +112,28 @@ class Judge {
         operation && (operation->phase == OperationPhase::failed || operation->phase == OperationPhase::error);
     if (has_failed && revision_at(operation->revisions, source_) == compared)
       return {RolloutState::failed, with_resource(said("the sync failed", operation->message), application_)};
+    const bool is_applied = operation && operation->phase == OperationPhase::succeeded &&
+                            revision_at(operation->revisions, source_) == compared;
+    if (is_applied && !is_looked_at()) return not_looked_at();
     if (application_.blocked && application_.automatic)
       return {RolloutState::blocked, "a sync window keeps it from being applied now"};
     if (application_.automatic) return {RolloutState::syncing, "out of sync; it will be applied"};
     return {RolloutState::awaiting_sync, "out of sync, and the sync is manual: a person must ask for it"};
   }
 
-  RolloutVerdict applied() const {
+  /// Since the last operation.
+  bool is_looked_at() const {
     const auto& operation = application_.operation;
-    if (operation && operation->finished &&
-        (!application_.reconciled || *application_.reconciled < *operation->finished))
-      return {RolloutState::settling, "applied; the live state was not looked at since"};
+    if (!operation || !operation->finished) return true;
+    return application_.reconciled && *application_.reconciled >= *operation->finished;
+  }
+
+  static RolloutVerdict not_looked_at() {
+    return {RolloutState::settling, "applied; the live state was not looked at since"};
+  }
+
+  RolloutVerdict applied() const {
+    if (!is_looked_at()) return not_looked_at();
     switch (application_.health) {
       case HealthStatus::healthy:
         return live();

@@ -75,7 +75,9 @@ Result<WaitedFor> RolloutWait::run() {
   SB_CHECK(look(Refresh::none));
   if (trouble_ && trouble_->kind() != ErrorKind::auth) return *trouble_;
   const auto hold = std::chrono::ceil<seconds>(rules_.hold);
-  if (rollout_.state == RolloutState::healthy && has_held(*facts_, hold))
+  // That it has held is shown by a later look of the reconciler's.
+  if (rollout_.state == RolloutState::healthy && !has_held(*facts_, hold)) SB_CHECK(look(Refresh::normal));
+  if (rollout_.state == RolloutState::healthy && !trouble_ && has_held(*facts_, hold))
     return WaitedFor{.rollout = rollout_, .already = true};
   next_refresh_ = now();
   while (true) {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/shortened.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
 
@@ -94,7 +95,9 @@ const Json::Array& items_of(const Json* list) {
   return list == nullptr || list->array() == nullptr ? none : *list->array();
 }
 
-std::string message_of(const Json& json, std::string_view member) { return printable(json.text(member), max_message); }
+std::string message_of(const Json& json, std::string_view member) {
+  return printable_ends(json.text(member), max_message);
+}
 
 std::vector<std::string> read_revisions(const Json& json) {
   std::vector<std::string> revisions;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -154,8 +155,8 @@ class ArgoReconciler final : public Reconciler {
 
   /// Whether a sync window holds it, asked only where that can be the reason. Not to know it is no error.
   void add_window(Context& context, ApplicationFacts& facts) {
-    if (facts.sync != SyncStatus::out_of_sync || !facts.automatic || facts.requested) return;
-    if (facts.operation && facts.operation->phase == OperationPhase::running) return;
+    blocked_.erase(facts.name);
+    if (!may_be_blocked(facts)) return;
     Request request = request_for(Method::get, with_project(application_url(facts.name, "/syncwindows"), facts.name));
     request.once = true;
     const auto response = authorized(context, std::move(request), CredentialRequest::Use::read);
@@ -165,6 +166,12 @@ class ArgoReconciler final : public Reconciler {
     const Json* can_sync = json ? json->find("canSync") : nullptr;
     const bool allowed = can_sync != nullptr && can_sync->boolean() != nullptr && *can_sync->boolean();
     facts.blocked = !argocd::items_of(windows).empty() && !allowed;
+    if (facts.blocked) blocked_.insert(facts.name);
+  }
+
+  static bool may_be_blocked(const ApplicationFacts& facts) {
+    if (facts.sync != SyncStatus::out_of_sync || !facts.automatic || facts.requested) return false;
+    return !facts.operation || facts.operation->phase != OperationPhase::running;
   }
 
   Result<Flow> take_event(const Json& result, std::string_view name, const Take& take) {
@@ -172,6 +179,8 @@ class ArgoReconciler final : public Reconciler {
     if (application == nullptr) return Flow::more;
     SB_TRY(auto facts, argocd::read_application(*application));
     if (facts.name != name) return Flow::more;
+    // Events do not tell of windows.
+    facts.blocked = blocked_.contains(facts.name) && may_be_blocked(facts);
     if (result.text("type") == "DELETED") return take(std::nullopt) ? Flow::more : Flow::stop;
     return take(std::move(facts)) ? Flow::more : Flow::stop;
   }
@@ -187,8 +196,8 @@ class ArgoReconciler final : public Reconciler {
       for (std::size_t i = 0; i < sync.revisions.size(); ++i) {
         if (sync.revisions[i].empty()) continue;
         revisions.emplace_back(sync.revisions[i]);
-        // Counted from 1, and 64-bit numbers are texts in protobuf's JSON.
-        positions.emplace_back(std::to_string(i + 1));
+        // Counted from 1. Numbers, though protobuf's JSON has 64-bit ones as texts: the server refuses those.
+        positions.emplace_back(static_cast<std::int64_t>(i + 1));
       }
       body.add("revisions", std::move(revisions));
       body.add("sourcePositions", std::move(positions));
@@ -227,6 +236,8 @@ class ArgoReconciler final : public Reconciler {
   std::vector<std::string> insecure_;
   /// By application.
   std::map<std::string, std::string, std::less<>> projects_;
+  /// Applications that a sync window held when they were read.
+  std::set<std::string, std::less<>> blocked_;
 };
 
 }  // namespace

@@ -40,8 +40,9 @@ class Comparison:
     def wait(self, method, image):
         """When it returned, and whether the new image was live then."""
         for command in self.methods[method]:
-            subprocess.run(command, check=True, cwd=self.pipeline.world.folder, env=self.pipeline.world.environment,
-                           capture_output=True, timeout=300)
+            done = subprocess.run(command, cwd=self.pipeline.world.folder, env=self.pipeline.world.environment,
+                                  capture_output=True, timeout=300)
+            assert done.returncode == 0, done.stderr
         returned = time.perf_counter()
         return returned, self.pipeline.live("preprod") == ({image}, True)
 

@@ -148,7 +148,7 @@ TEST_CASE("a sync names all revisions, by position where there are several sourc
   const auto reconciler = must(open_argocd(twin.url(), network));
   must(reconciler->request_sync(context, name, {.revisions = {"1", "2"}, .promotion_id = "id"}));
   CHECK(twin.last_sync() ==
-        R"({"project":"default","revisions":["1","2"],"sourcePositions":["1","2"],"prune":false,"dryRun":false,)"
+        R"({"project":"default","revisions":["1","2"],"sourcePositions":[1,2],"prune":false,"dryRun":false,)"
         R"("infos":[{"name":"Promotion-Id","value":"id"}]})");
   twin.set(app());
   must(reconciler->request_sync(context, name, {.revisions = {"2"}}));

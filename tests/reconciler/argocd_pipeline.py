@@ -18,6 +18,7 @@ kind: Deployment
 metadata: {name: service-demo}
 spec:
   replicas: {{ .Values.replicas | default 2 }}
+  minReadySeconds: 1
   progressDeadlineSeconds: 10
   selector: {matchLabels: {app: service-demo}}
   template:

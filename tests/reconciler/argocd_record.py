@@ -76,7 +76,7 @@ def record(pipeline, folder, act, environment="preprod"):
     events = recorder.stop()
     file = f"values/{environment}/service-demo.yaml"
     about = {"repository": pipeline.gitops, "valuesFile": file, "image": IMAGE, "tag": tag,
-             "commits": standings(pipeline, file, tag), "states": []}
+             "commits": standings(pipeline, file, tag), "states": ""}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "case.json").write_text(json.dumps(about, indent=1) + "\n")
     (folder / "stream.ndjson").write_text("".join(json.dumps(event, separators=(",", ":")) + "\n" for event in events))

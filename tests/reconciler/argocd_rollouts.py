@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`wait` and `--wait` against a real Argo CD: they end when the new image is live, and not before.
 
-usage: argocd_rollouts.py SAMEBITS GIT_SERVER
+usage: argocd_rollouts.py SAMEBITS GIT_SERVER [CLASS.TEST...]
 
 Exits with 77 where tests/servers/build.sh has not made what it needs.
 """
@@ -70,22 +70,28 @@ class Rollouts(unittest.TestCase):
         document = pipeline.must("release", "1.0.0")
         self.assertEqual({(one["environment"], one["state"]) for one in document["applications"]},
                          {("prod", "awaiting_sync"), ("dev", "awaiting_sync")})
-        pipeline.must("wait", "production", "--sync", "--for", "0s", "--timeout", "2m")
+        pipeline.must("wait", "prod", "--sync", "--for", "0s", "--timeout", "2m")
+        status, document = pipeline.run("status", "--exit-code")
+        self.assertEqual(status, 10, document)
+        self.assertTrue(any("dev/service-demo is to run v1.0.0: awaiting_sync" in line for line in document["drift"]),
+                        document["drift"])
+        pipeline.must("wait", "production", "--sync", "--timeout", "2m")
         for environment in ("prod", "dev"):
             self.assert_live(pipeline, environment, "v1.0.0")
         pipeline.must("release", "1.0.0", "--wait", "--timeout", "1m")
 
     def test_evidence_and_status_know_what_is_live(self):
         pipeline = self.pipeline("evidence")
-        pipeline.begin()
+        older = pipeline.begin()
         with self.argo.stopped_controller():
             commit, _ = pipeline.promote()
             post = ("gate", "post", "--gate", "preprod-tests", "--sha", commit, "--conclusion", "success")
             status, document = pipeline.run(*post)
-            self.assertEqual((status, document["error"]["code"]), (11, "superseded"), document)
-            status, document = pipeline.run("status", "--exit-code")
-            self.assertEqual(status, 10, document)
-            self.assertTrue(any("preprod" in line for line in document["drift"]), document)
+            self.assertEqual((status, document["error"]["code"]), (10, "superseded"), document)
+            preprod = next(one for one in pipeline.must("status")["environments"] if one["name"] == "preprod")
+            self.assertEqual(preprod["tag"], f"main-{commit}")
+            self.assertEqual(preprod["rollout"]["state"], "not_observed")
+            self.assertEqual(preprod["rollout"]["live"]["images"], [f"{IMAGE}:main-{older}"])
         pipeline.must("wait", "preprod", "--timeout", "2m")
         pipeline.must(*post)
 
@@ -94,4 +100,4 @@ if __name__ == "__main__":
     if missing():
         print(f"not run: missing is {', '.join(missing())}; tests/servers/build.sh makes it")
         sys.exit(77)
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)

@@ -99,6 +99,20 @@ TEST_CASE("of an answer only so much is kept") {
   CHECK(facts.conditions.front().message.size() <= 510);
 }
 
+TEST_CASE("a long message keeps its end, where the reason is") {
+  ArgoApp app{.compared = std::string(40, 'b')};
+  app.conditions.emplace_back("ComparisonError", "failed to generate manifest: `helm template" +
+                                                     std::string(5000, 'x') + "`: no \xC3\xBC in the values");
+  const std::string message = facts_of(app.json()).conditions.front().message;
+  CHECK(message.starts_with("failed to generate manifest: `helm template"));
+  CHECK(message.ends_with("`: no \xC3\xBC in the values"));
+  CHECK(message.size() <= 510);
+  // Wherever it is cut, no half of a character is left.
+  app.conditions = {{"ComparisonError", ""}};
+  for (int i = 0; i < 2000; ++i) app.conditions.front().second += "\xC3\xBC";
+  CHECK(facts_of(app.json()).conditions.front().message.find('?') == std::string::npos);
+}
+
 TEST_CASE("a message cannot move a terminal") {
   ArgoApp app{.compared = std::string(40, 'b'), .conditions = {{"ComparisonError", "a\x1b[2Jb\nc"}}};
   CHECK(facts_of(app.json()).conditions.front().message == "a?[2Jb?c");

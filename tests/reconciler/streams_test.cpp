@@ -2,6 +2,9 @@
 #include <fstream>
 #include <iterator>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "core/rollout.hpp"
 #include "json/json.hpp"
 #include "reconciler/application_json.hpp"
@@ -37,14 +40,10 @@ class StreamCase {
       standings_.emplace(revision, standing_from(*standing.string()));
   }
 
-  std::vector<std::string> wanted_states() const {
-    std::vector<std::string> states;
-    for (const Json& state : *about_.find("states")->array()) states.push_back(*state.string());
-    return states;
-  }
+  std::string wanted_states() const { return about_.text("states"); }
 
   /// The states as they follow one another.
-  std::vector<std::string> states(bool as_server_sent) const {
+  std::string states(bool as_server_sent) const {
     std::vector<std::string> found;
     const auto sink = argocd::by_events(
         [&](const Json& result) -> Result<http::Flow> {
@@ -59,7 +58,7 @@ class StreamCase {
       line = text_.substr(at, text_.find('\n', at) - at);
       must(sink(as_server_sent ? "data: " + line + "\n\n" : line + "\n"));
     }
-    return found;
+    return fmt::format("{}", fmt::join(found, ", "));
   }
 
  private:

@@ -102,6 +102,13 @@ const std::vector<Row>& rows() {
          facts.automatic = false;
        },
        State::awaiting_sync},
+      {"out of sync and manual, but synced since it was looked at",
+       [](auto& facts) {
+         facts.sync = SyncStatus::out_of_sync;
+         facts.automatic = false;
+         facts.reconciled = at(4);
+       },
+       State::settling},
       {"manual, and our commit was not seen yet",
        [](auto& facts) {
          facts.automatic = false;

@@ -295,3 +295,30 @@ TEST_CASE("of a group that is not rolled out each environment is told") {
   CHECK(rollout.applications[1].state == RolloutState::healthy);
   CHECK(rollout.error->message.find("prod/api") != std::string::npos);
 }
+
+TEST_CASE("a sync window stays the reason while the stream goes on, and is seen to end") {
+  ReconciledWorld argo;
+  const std::string tag = PipelineWorld::snapshot(argo.promote());
+  ArgoApp held = argo.live(tag);
+  held.sync = "OutOfSync";
+  held.operation_revision = std::string(40, 'a');
+  argo.twin.window = true;
+  argo.twin.set(held);
+  CHECK(argo.wait_ends_with() == "not_rolled_out");
+  CHECK(argo.states == States{"blocked"});
+  argo.twin.on_refresh = [&](ArgoApp& app) {
+    argo.twin.window = false;
+    app = argo.live(tag);
+  };
+  CHECK_FALSE(must(argo.wait()).error);
+}
+
+TEST_CASE("what is already true is shown by one refresh, where the reconciler has not looked since") {
+  ReconciledWorld argo;
+  ArgoApp app = argo.live(PipelineWorld::snapshot(argo.promote()));
+  app.reconciled = app.finished;
+  argo.twin.set(app);
+  argo.twin.on_refresh = [](ArgoApp& now) { now.reconciled += 60; };
+  CHECK(must(argo.wait({.environment = "preprod"})).already);
+  CHECK(argo.twin.count("GET /api/v1/applications/api-preprod?") == 1);
+}

@@ -15,7 +15,9 @@ KINDS = "/apis/argoproj.io/v1alpha1/namespaces/argocd"
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 # ACCOUNT may read and sync every application, STRANGER none.
 ACCOUNT, STRANGER = "ci", "stranger"
-RIGHTS = f"p, {ACCOUNT}, applications, get, */*, allow\np, {ACCOUNT}, applications, sync, */*, allow\n"
+# Projects are for argocd's own command line.
+RIGHTS = "".join(f"p, {ACCOUNT}, {right}, allow\n"
+                 for right in ("applications, get, */*", "applications, sync, */*", "projects, get, *"))
 SETTINGS = {
     "argocd-cm": {f"accounts.{ACCOUNT}": "apiKey", f"accounts.{STRANGER}": "apiKey", "timeout.reconciliation": "180s"},
     "argocd-rbac-cm": {"policy.csv": RIGHTS}, "argocd-ssh-known-hosts-cm": {}, "argocd-tls-certs-cm": {},
@@ -63,7 +65,7 @@ class ArgoCd:
         for name in ("applications", "appprojects", "applicationsets"):
             self.cluster.wait_for(f"{DEFINITIONS}/{name}.argoproj.io", lambda definition: any(
                 condition["type"] == "Established" and condition["status"] == "True"
-                for condition in definition.get("status", {}).get("conditions", [])))
+                for condition in definition.get("status", {}).get("conditions") or []))
 
     def surroundings(self):
         for name in ("tls", "ssh", "plugins", "gpg"):
@@ -86,11 +88,12 @@ class ArgoCd:
             self.processes.start(name, self.program, "--redis", f"127.0.0.1:{cache}", "--loglevel", "warn",
                                  "--metrics-port", metrics_port, *arguments, ARGOCD_BINARY_NAME="argocd-" + name)
 
-        part("repo-server", metrics[0], "--address", "127.0.0.1", "--port", repositories, "--disable-tls")
+        here = ("--address", "127.0.0.1", "--metrics-address", "127.0.0.1")
+        part("repo-server", metrics[0], *here, "--port", repositories, "--disable-tls")
         below = ("--repo-server", f"127.0.0.1:{repositories}", "--repo-server-plaintext")
-        part("server", metrics[1], "--address", "127.0.0.1", "--port", port, "--insecure", *below)
+        part("server", metrics[1], *here, "--port", port, "--insecure", *below)
         self.processes.wait_until("server", lambda: urllib.request.urlopen(self.url + "/healthz", timeout=60))
-        # After the server, which makes the key that both sign with.
+        # After the server, which makes the key that both sign with. Its metrics can be had at every address only.
         part("application-controller", metrics[2], *below)
 
     def ask(self, method, path, body, token=None):

@@ -191,6 +191,8 @@ Answer ArgoDouble::sync(const Asked& asked, const std::string& name) {
   ArgoApp& app = apps_.at(name);
   if (window) return argo_error(403, 7, "cannot sync: blocked by sync window");
   if (app.phase == "Running") return argo_error(400, 9, "another operation is already in progress");
+  if (asked.body.find("\"sourcePositions\":[\"") != std::string::npos)
+    return argo_error(400, 3, "json: cannot unmarshal string into Go struct field of type int64");
   last_sync_ = asked.body;
   if (on_sync) on_sync(app);
   publish("MODIFIED", app);

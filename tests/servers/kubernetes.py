@@ -54,7 +54,8 @@ class Kubernetes:
                  "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", f"--cert-dir={self.folder}/certificates",
                  f"--token-auth-file={tokens}", "--authorization-mode=AlwaysAllow", "--service-cluster-ip-range=10.96.0.0/24",
                  f"--service-account-key-file={key}", f"--service-account-signing-key-file={key}",
-                 "--service-account-issuer=https://kubernetes.default.svc", "--disable-admission-plugins=ServiceAccount")
+                 "--service-account-issuer=https://kubernetes.default.svc", "--disable-admission-plugins=ServiceAccount",
+                 "--endpoint-reconciler-type=none")
         self.kubeconfig.write_text(json.dumps({
             "apiVersion": "v1", "kind": "Config", "current-context": "tests",
             "clusters": [{"name": "tests", "cluster": {"server": self.url, "insecure-skip-tls-verify": True}}],
@@ -62,8 +63,9 @@ class Kubernetes:
             "contexts": [{"name": "tests", "context": {"cluster": "tests", "user": "tests", "namespace": "argocd"}}]}))
         self.processes.wait_until("kube-apiserver", lambda: self.open("GET", "/readyz").status == 200)
         reached = f"--kubeconfig={self.kubeconfig}"
+        # Nobody is to find that the node is silent, on a busy machine least of all.
         self.run("kube-controller-manager", reached, "--leader-elect=false", "--secure-port=0",
-                 "--controllers=" + ",".join(CONTROLLERS))
+                 "--node-monitor-grace-period=24h", "--controllers=" + ",".join(CONTROLLERS))
         self.run("kube-scheduler", reached, "--leader-elect=false", "--secure-port=0")
         self.run("kwok", reached, "--manage-all-nodes=true")
         self.make("/api/v1/nodes", {"kind": "Node", "metadata": {"name": "node", "annotations": {
