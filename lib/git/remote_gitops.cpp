@@ -206,13 +206,8 @@ class RemoteGitOps final : public GitOps {
     if (!tip_ || ref_.empty()) return;
     const auto store = remote_.store();
     if (!store || !(*store)->has(*tip_)) return;
-<<<<<<< HEAD
-    const bool same_tip = kept_ && libgit2().oid_equal(&kept_->tip, &*tip_) == 1;
-    if (same_tip && kept_->bytes == (*store)->bytes()) return;
-=======
     const bool same_tip = kept_ && libgit2().oid_equal(&kept_->tip, &*tip_) == 1;
     if (same_tip && kept_->bytes == (*store)->bytes() && kept_->moves == moves_) return;
->>>>>>> wire7
     cache_.save(
         context,
         {.ref = ref_, .tip = *tip_, .moves = moves_, .filters = remote_.filters(), .filters_until = filters_until_},
