@@ -194,7 +194,7 @@ class RemoteGitOps final : public GitOps {
     if (!filters_until_) remote_.assume(found->filters);
     filters_until_ = found->filters_until;
     reader_.begin_with(found->tip);
-    kept_ = Kept{.tip = found->tip, .bytes = (*store)->bytes()};
+    kept_ = Kept{.tip = found->tip, .bytes = (*store)->bytes(), .moves = found->moves};
     tip_ = found->tip;
     moves_ = found->moves;
     // A HEAD may have been moved to another branch since.
@@ -207,12 +207,12 @@ class RemoteGitOps final : public GitOps {
     const auto store = remote_.store();
     if (!store || !(*store)->has(*tip_)) return;
     const bool same_tip = kept_ && libgit2().oid_equal(&kept_->tip, &*tip_) == 1;
-    if (same_tip && kept_->bytes == (*store)->bytes()) return;
+    if (same_tip && kept_->bytes == (*store)->bytes() && kept_->moves == moves_) return;
     cache_.save(
         context,
         {.ref = ref_, .tip = *tip_, .moves = moves_, .filters = remote_.filters(), .filters_until = filters_until_},
         **store);
-    kept_ = Kept{.tip = *tip_, .bytes = (*store)->bytes()};
+    kept_ = Kept{.tip = *tip_, .bytes = (*store)->bytes(), .moves = moves_};
   }
 
   Result<std::optional<git_oid>> find(Context& context) {
@@ -295,6 +295,7 @@ class RemoteGitOps final : public GitOps {
   struct Kept {
     git_oid tip;
     std::size_t bytes;
+    bool moves;
   };
   std::optional<Kept> kept_;
   std::optional<Time> filters_until_;

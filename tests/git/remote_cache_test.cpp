@@ -97,6 +97,24 @@ TEST_CASE("what is based on a tip that has moved is refused, and the next try is
   CHECK(world.repository.git("rev-list --count main") == "4");
 }
 
+TEST_CASE("where others moved the branch it is asked for, until they rest") {
+  CachedWorld world;
+  requests_of_promotion(world, "v2");
+  const CommitId before = commit_id(world.repository.git("rev-parse main"));
+  RemoteGit other(world.server.url("open", "gitops.git"));
+  must(other.gitops()->commit(world.context, world.change(before, "values/prod/s9.yaml", "tag: v9\n")));
+  const auto begins_at_once = [&] {
+    RemoteGit remote(world.server.url("open", "gitops.git"));
+    const auto gitops = world.gitops(remote);
+    const bool begins = gitops->remembered_tip(world.context).has_value();
+    must(gitops->read(world.context, *must(gitops->tip(world.context)), path("samebits.yaml")));
+    return begins;
+  };
+  CHECK(begins_at_once());
+  CHECK_FALSE(begins_at_once());
+  CHECK(begins_at_once());
+}
+
 TEST_CASE("a tip whose history was thrown away is refused too") {
   CachedWorld world;
   requests_of_promotion(world, "v2");
