@@ -117,6 +117,7 @@ trap 'kill "${servers_running[@]}" 2>/dev/null || true' EXIT
 export XDG_CACHE_HOME=$dir/.cache
 start_git() {
   mkdir -p git
+  : >git/log # before anybody reads it
   "$top/examples/support/git_over_http.py" "$dir" "$dir/git" >git/log 2>&1 &
   servers_running+=($!)
   local port=
