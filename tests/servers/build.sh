@@ -2,7 +2,6 @@
 # Builds the real servers that no Debian package has, once, into a cache folder; what is there in the right version stays.
 #
 # usage: tests/servers/build.sh [NAME...]     default: all of recipes/
-#        tests/servers/build.sh --missing     prints the names of those that are not built yet
 #   They land in ${XDG_CACHE_HOME:-~/.cache}/samebits-servers/NAME. What could not be built is named on standard error,
 #   and the exit status is 1.
 #
@@ -53,10 +52,6 @@ build_one() (
 
 all=()
 for recipe in "$here"/recipes/*.sh; do all+=("$(basename "$recipe" .sh)"); done
-if [ "${1:-}" = --missing ]; then
-  for name in "${all[@]}"; do is_built "$name" || echo "$name"; done
-  exit 0
-fi
 names=("$@")
 [ $# -gt 0 ] || names=("${all[@]}")
 status=0
