@@ -14,6 +14,9 @@ struct InflateEnd {
   void operator()(z_stream* stream) const noexcept { ::inflateEnd(stream); }
 };
 
+/// Of a large folder nearly all is ids, which no effort makes smaller.
+constexpr std::size_t large_tree = std::size_t{64} << 10;
+
 /// zlib counts in 32 bits; no file here comes near.
 constexpr std::size_t max_file = std::size_t{1} << 30;
 
@@ -45,10 +48,11 @@ Result<std::string> deflate_loose(git_object_t type, std::string_view bytes) {
   std::string whole = fmt::format("{} {}", libgit2().object_type2string(type), bytes.size());
   whole += '\0';
   whole += bytes;
+  const int level = type == GIT_OBJECT_TREE && bytes.size() > large_tree ? Z_NO_COMPRESSION : Z_BEST_SPEED;
   uLongf size = ::compressBound(whole.size());
   std::string deflated(size, '\0');
   if (::compress2(reinterpret_cast<Bytef*>(deflated.data()), &size, reinterpret_cast<const Bytef*>(whole.data()),
-                  whole.size(), Z_BEST_SPEED) != Z_OK)
+                  whole.size(), level) != Z_OK)
     return Error{.code = ErrorCode::out_of_memory, .message = "no memory left"};
   deflated.resize(size);
   return deflated;
