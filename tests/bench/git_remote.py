@@ -48,7 +48,7 @@ PEERS = {
     "partial + sparse clone": "git clone -q --depth 1 --filter=blob:none --sparse $URL clone && cd clone && "
                               "git sparse-checkout set values/preprod .samebits/preprod" + EDIT,
     "git pull in a kept clone": "cd kept && git pull -q --ff-only" + EDIT,
-    "libgit2, bare clone": "$PEER $URL clone $TAG",
+    "libgit2, bare clone": '"$PEER" "$URL" clone "$TAG"',
 }
 # What each way of samebits is given, and whether the branch is where it was when the command before ran.
 OWN = {

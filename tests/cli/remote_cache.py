@@ -120,7 +120,9 @@ class RemoteCache(unittest.TestCase):
         self.promote("MAIN", "--branch", "main")
         shutil.rmtree(self.cache)
         self.cache.mkdir()
-        full = {"LD_PRELOAD": FAULTS, "SAMEBITS_FAULT": "full", "SAMEBITS_FAULT_AT": "1",
+        # It is split at blanks, which the path of the build may have.
+        faults = shutil.copy(FAULTS, self.folder / "faults.so")
+        full = {"LD_PRELOAD": str(faults), "SAMEBITS_FAULT": "full", "SAMEBITS_FAULT_AT": "1",
                 "SAMEBITS_FAULT_UNDER": f"{self.cache}/", "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
         before = self.world.environment
         self.world.environment = {**before, **full}
