@@ -26,6 +26,7 @@ while [ $# -gt 0 ]; do
     --tsan)
       build=tsan
       targets=(--target concurrent_tests)
+      export TSAN_OPTIONS="suppressions='$top/tests/tsan.supp'"
       ctest_arguments+=(-L concurrent)
       ;;
     -h | --help)
