@@ -17,6 +17,28 @@ Result<std::string> protected_branch(Context& context, Api& api) {
   return api.bad_answer(repository, "without the repository's default branch");
 }
 
+std::string path_of(std::string_view name) { return http::percent_encode(name, "/"); }
+
+Result<std::optional<CommitId>> branch_tip(Context& context, Api& api, std::string_view branch, std::string_view folder,
+                                           std::string_view pointer) {
+  std::string name(branch);
+  if (name.empty()) {
+    SB_TRY(name, protected_branch(context, api));
+  }
+  SB_CHECK(require_branch_name(name));
+  SB_TRY(const auto found, api.get(context, std::string(folder) + path_of(name)));
+  // A repository without any commit answers 409.
+  if (found.status() == 404 || found.status() == 409) {
+    SB_TRY(const auto repository, api.get(context, ""));
+    if (!repository.ok()) return api.error_of(repository);
+    return std::optional<CommitId>();
+  }
+  if (!found.ok()) return api.error_of(found);
+  SB_TRY(const Json json, api.json(found));
+  if (auto commit = commit_of(json, pointer)) return commit;
+  return api.bad_answer(found, "with a branch that has no commit");
+}
+
 Result<void> require_branch_name(std::string_view branch) {
   if (is_ref_name(branch)) return {};
   return Error{.code = ErrorCode::bad_option,

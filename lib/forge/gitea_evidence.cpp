@@ -66,14 +66,9 @@ class GiteaEvidence final : public Evidence {
   }
 
   Result<EvidenceItem> post_once(Context& context, const CommitId& commit, const NewEvidence& evidence) {
-    Json body;
-    body.add("state", forge::state_of(evidence.conclusion));
-    body.add("context", evidence.gate);
-    body.add("description", forge::description_of(evidence));
-    if (!evidence.url.empty()) body.add("target_url", evidence.url);
     SB_TRY(const auto made, api_->send(context, {.method = Method::post,
                                                  .target = fmt::format("/statuses/{}", commit),
-                                                 .body = std::move(body)}));
+                                                 .body = forge::status_body(evidence)}));
     if (made.ok()) {
       SB_TRY(const Json json, api_->json(made));
       return status_of(json, commit);

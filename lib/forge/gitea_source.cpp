@@ -12,8 +12,6 @@ using forge::number_of;
 using forge::text_of;
 using http::Method;
 
-std::string path_of(std::string_view name) { return http::percent_encode(name, "/"); }
-
 class GiteaSource final : public Source {
  public:
   explicit GiteaSource(std::shared_ptr<Api> api) : api_(std::move(api)) {}
@@ -21,18 +19,7 @@ class GiteaSource final : public Source {
   std::string location() const override { return api_->address().location(); }
 
   Result<std::optional<CommitId>> branch_tip(Context& context, std::string_view branch) override {
-    std::string name(branch);
-    if (name.empty()) {
-      SB_TRY(name, forge::protected_branch(context, *api_));
-    }
-    SB_CHECK(forge::require_branch_name(name));
-    SB_TRY(const auto found, api_->get(context, "/branches/" + path_of(name)));
-    // A repository without any commit answers 409.
-    if (found.status() == 404 || found.status() == 409) return absent(context);
-    if (!found.ok()) return api_->error_of(found);
-    SB_TRY(const Json json, api_->json(found));
-    if (auto commit = commit_of(json, "/commit/id")) return commit;
-    return api_->bad_answer(found, "with a branch that has no commit");
+    return forge::branch_tip(context, *api_, branch, "/branches/", "/commit/id");
   }
 
   /// What is on one side alone says how the two stand.
@@ -56,7 +43,7 @@ class GiteaSource final : public Source {
 
   Result<std::optional<GitTag>> find_tag(Context& context, std::string_view name) override {
     SB_CHECK(forge::require_tag_name(name));
-    SB_TRY(const auto found, api_->get(context, "/tags/" + path_of(name)));
+    SB_TRY(const auto found, api_->get(context, "/tags/" + forge::path_of(name)));
     if (found.status() == 404) return std::optional<GitTag>();
     if (!found.ok()) return api_->error_of(found);
     SB_TRY(const Json json, api_->json(found));
@@ -94,12 +81,6 @@ class GiteaSource final : public Source {
   }
 
  private:
-  Result<std::optional<CommitId>> absent(Context& context) {
-    SB_TRY(const auto repository, api_->get(context, ""));
-    if (!repository.ok()) return api_->error_of(repository);
-    return std::optional<CommitId>();
-  }
-
   /// How many commits `head` has that `base` has not; nothing where the two cannot be compared.
   Result<std::optional<std::int64_t>> commits_beyond(Context& context, const CommitId& base, const CommitId& head) {
     SB_TRY(const auto found, api_->get(context, fmt::format("/compare/{}...{}", base, head)));

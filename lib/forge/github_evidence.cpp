@@ -241,14 +241,9 @@ class GithubEvidence final : public Evidence {
   }
 
   Result<EvidenceItem> post_status(Context& context, const CommitId& commit, const NewEvidence& evidence) {
-    Json body;
-    body.add("state", forge::state_of(evidence.conclusion));
-    body.add("context", evidence.gate);
-    body.add("description", forge::description_of(evidence));
-    if (!evidence.url.empty()) body.add("target_url", evidence.url);
     SB_TRY(const auto made, api_->send(context, {.method = Method::post,
                                                  .target = fmt::format("/statuses/{}", commit),
-                                                 .body = std::move(body)}));
+                                                 .body = forge::status_body(evidence)}));
     if (!made.ok())
       return api_->error_of(made, {.not_found = ErrorCode::commit_missing, .conflict = ErrorCode::commit_missing});
     return parsed(made, [&](const Json& json) { return status_of(json, commit); });

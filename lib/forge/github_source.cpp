@@ -17,8 +17,6 @@ using http::Method;
 constexpr int max_peels = 5;
 constexpr std::string_view tag_prefix = "refs/tags/";
 
-std::string path_of(std::string_view name) { return http::percent_encode(name, "/"); }
-
 class GithubSource final : public Source {
  public:
   explicit GithubSource(std::shared_ptr<Api> api) : api_(std::move(api)) {}
@@ -26,18 +24,7 @@ class GithubSource final : public Source {
   std::string location() const override { return api_->address().location(); }
 
   Result<std::optional<CommitId>> branch_tip(Context& context, std::string_view branch) override {
-    std::string name(branch);
-    if (name.empty()) {
-      SB_TRY(name, forge::protected_branch(context, *api_));
-    }
-    SB_CHECK(forge::require_branch_name(name));
-    SB_TRY(const auto found, api_->get(context, "/git/ref/heads/" + path_of(name)));
-    // 409 is a repository without any commit.
-    if (found.status() == 404 || found.status() == 409) return absent(context);
-    if (!found.ok()) return api_->error_of(found);
-    SB_TRY(const Json json, api_->json(found));
-    if (auto commit = commit_of(json, "/object/sha")) return commit;
-    return api_->bad_answer(found, "with a branch that has no commit");
+    return forge::branch_tip(context, *api_, branch, "/git/ref/heads/", "/object/sha");
   }
 
   Result<std::optional<Ancestry>> ancestry(Context& context, const CommitId& left, const CommitId& right) override {
@@ -60,7 +47,7 @@ class GithubSource final : public Source {
 
   Result<std::optional<GitTag>> find_tag(Context& context, std::string_view name) override {
     SB_CHECK(forge::require_tag_name(name));
-    SB_TRY(const auto found, api_->get(context, "/git/ref/tags/" + path_of(name)));
+    SB_TRY(const auto found, api_->get(context, "/git/ref/tags/" + forge::path_of(name)));
     if (found.status() == 404 || found.status() == 409) return std::optional<GitTag>();
     if (!found.ok()) return api_->error_of(found);
     SB_TRY(const Json json, api_->json(found));
@@ -119,13 +106,6 @@ class GithubSource final : public Source {
     if (!refs) return refs;
     std::erase_if(*refs, [](const Json& ref) { return !text_of(ref, "/ref").starts_with(tag_prefix); });
     return refs;
-  }
-
-  /// A branch that is not there, unless it is the repository.
-  Result<std::optional<CommitId>> absent(Context& context) {
-    SB_TRY(const auto repository, api_->get(context, ""));
-    if (!repository.ok()) return api_->error_of(repository);
-    return std::optional<CommitId>();
   }
 
   /// Nothing where the reference leads to something else than a commit.

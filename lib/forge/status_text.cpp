@@ -30,6 +30,15 @@ EvidenceItem status_of(const Json& json, const CommitId& commit) {
   return item;
 }
 
+Json status_body(const NewEvidence& evidence) {
+  Json body;
+  body.add("state", state_of(evidence.conclusion));
+  body.add("context", evidence.gate);
+  body.add("description", description_of(evidence));
+  if (!evidence.url.empty()) body.add("target_url", evidence.url);
+  return body;
+}
+
 std::string state_of(std::string_view conclusion) {
   if (conclusion == "success" || conclusion == "failure") return std::string(conclusion);
   return is_pending(conclusion) ? "pending" : "error";

@@ -24,6 +24,9 @@ void read_description(std::string_view description, EvidenceItem& item);
 /// A commit status as GitHub writes it, and Gitea after it, where its state is `status` in what is read.
 EvidenceItem status_of(const Json& json, const CommitId& commit);
 
+/// What is posted to make one. Both forges take the same.
+Json status_body(const NewEvidence& evidence);
+
 /// `success`, `pending`, `failure` or `error`: the states that a forge knows.
 std::string state_of(std::string_view conclusion);
 
