@@ -23,7 +23,7 @@ Result<Current> current_of(const FactReader& facts, const TargetRule& rule, cons
                  .hint = "write the file with the keys that the chart needs, or let `samebits init` make it",
                  .where = {.file = rule.file.str()}};
   }
-  if (values->broken) return *values->broken;
+  if (const std::optional<Error>& broken = values->broken) return *broken;
   current.blob = values->blob;
   SB_TRY(const Write* write, tag_write(rule));
   const std::string* const text = values->text_at(write->path);

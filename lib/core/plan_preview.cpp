@@ -104,11 +104,11 @@ Result<Planned> plan_preview_down(const Intent& intent, const Pipeline& pipeline
   // A file that cannot be read goes all the same.
   const auto& values = reader.values(rule.target);
   Current current;
-  if (values.has_value() && values->broken) {
+  if (const auto broken = values.has_value() ? values->broken : std::nullopt) {
     const auto& record = reader.record(rule.target);
     current.blob = values->blob;
     if (record.has_value()) current.stored = &*record;
-    decision.warnings.push_back(fmt::format("{}: {}", rule.file, values->broken->message));
+    decision.warnings.push_back(fmt::format("{}: {}", rule.file, broken->message));
   } else {
     SB_TRY(current, current_of(reader, rule, pipeline.tags));
   }

@@ -71,8 +71,9 @@ bool is_release_gate(const Pipeline& pipeline, std::string_view name) {
 std::vector<GateVerdict> recorded_gates(const FactReader& reader, const Pipeline& pipeline, const Decision& decision,
                                         const GateSubject& subject) {
   std::vector<GateVerdict> gates;
-  if (decision.targets.empty() || !decision.targets.front().record) return gates;
-  for (const std::string& line : decision.targets.front().record->gates) {
+  const std::optional<Record> record = decision.targets.empty() ? std::nullopt : decision.targets.front().record;
+  if (!record) return gates;
+  for (const std::string& line : record->gates) {
     const auto words = split(line, ' ');
     if (words.size() < 2) continue;
     GateVerdict gate{.name = std::string(words[0]), .verdict = verdict_from(words[1]).value_or(Verdict::error)};

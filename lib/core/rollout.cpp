@@ -43,7 +43,8 @@ bool is_running(const ApplicationFacts& application) {
 }
 
 const std::vector<std::string>& running_revisions(const ApplicationFacts& application) {
-  return application.requested ? application.requested_revisions : application.operation->revisions;
+  const bool only_asked = application.requested || !application.operation;
+  return only_asked ? application.requested_revisions : application.operation->revisions;
 }
 
 /// Judges an application of which one source is the GitOps repository.
@@ -89,7 +90,7 @@ class Judge {
     const Standing of = revision.empty() ? Standing::wanted : standing(revision);
     const int retries = application_.operation && !application_.requested ? application_.operation->retries : 0;
     if (of == Standing::wanted) return {RolloutState::syncing, syncing_text(retries)};
-    if (of == Standing::before && retries > 0)
+    if (application_.operation && of == Standing::before && retries > 0)
       return {RolloutState::retrying_older,
               said(fmt::format("a sync of {} is tried again and again ({} retries) and has to end first",
                                short_revision(revision), retries),
@@ -98,7 +99,7 @@ class Judge {
   }
 
   std::string syncing_text(int retries) const {
-    if (application_.requested) return "a sync was asked for";
+    if (application_.requested || !application_.operation) return "a sync was asked for";
     std::string text = "syncing";
     if (!application_.operation->step.empty()) text += ", " + printable(application_.operation->step);
     if (retries > 0) text += fmt::format(", retry {}", retries);
@@ -170,8 +171,9 @@ class Judge {
 
 /// Whether a live image is the wanted one, once its repository is.
 bool is_wanted(const ImageRef& image, const RolloutWant& want) {
-  if (image.digest() && want.digest && *image.digest() != *want.digest) return false;
-  if (image.tag().empty()) return image.digest() && want.digest;
+  const std::optional<Digest>& digest = image.digest();
+  if (digest && want.digest && *digest != *want.digest) return false;
+  if (image.tag().empty()) return digest && want.digest;
   return image.tag() == want.tag;
 }
 
