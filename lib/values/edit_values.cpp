@@ -57,7 +57,7 @@ std::string shown(const Json& value) { return value.string() != nullptr ? *value
 
 std::optional<std::string> shown(const SourceNode& node) {
   if (node.kind == SourceNode::Kind::null) return "";
-  if (node.kind == SourceNode::Kind::scalar) return node.value;
+  if (node.kind == SourceNode::Kind::scalar) return std::string(node.value);
   return write_json(value_of(node));
 }
 

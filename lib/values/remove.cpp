@@ -32,7 +32,7 @@ Entry entry_at(const EditJob& job, const SourceNode& parent, std::size_t index) 
   // A block item begins at its dash.
   std::size_t dash = job.text.bytes().rfind('-', value.start == 0 ? 0 : value.start - (value.empty ? 0 : 1));
   if (dash == std::string_view::npos) dash = value.start;
-  return {dash, std::max(value.end, dash + 1), std::max(value.full_end, dash + 1)};
+  return {dash, std::max<std::size_t>(value.end, dash + 1), std::max<std::size_t>(value.full_end, dash + 1)};
 }
 
 /// `begin` to `end` among the children: entries that all go, with a neighbour that stays on one side at least.

@@ -120,12 +120,12 @@ void replace_by_lines(EditJob& job, const SourceNode& node, const SourceNode& ke
   // An anchor or tag stays where it is.
   const std::size_t colon_end = text.bytes().find(':', key.end) + 1;
   const bool has_properties = node.content > node.start && text.at(node.start) != '#';
-  std::size_t begin = has_properties ? node.content : colon_end;
+  std::size_t begin = has_properties ? std::size_t{node.content} : colon_end;
   while (has_properties && begin > node.start && is_blank(text.at(begin - 1))) --begin;
   if (is_block_scalar(text, node)) {
     const std::size_t header_end = text.line_end(node.content);
     job.splices.push_back({begin, indicator_end(text, node), ""});
-    job.splices.push_back({header_end, std::max(header_end, node.end), lines});
+    job.splices.push_back({header_end, std::max<std::size_t>(header_end, node.end), lines});
     return;
   }
   if (node.end > begin) job.splices.push_back({begin, node.end, ""});

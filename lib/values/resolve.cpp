@@ -39,7 +39,7 @@ std::string text_of(const Segment& segment) {
 }
 
 /// The scalar that a mapping has under `key`; null where it has none.
-const std::string* scalar_at(const SourceNode& item, std::string_view key) {
+const std::string_view* scalar_at(const SourceNode& item, std::string_view key) {
   for (std::size_t k = 0; item.kind == SourceNode::Kind::mapping && k + 1 < item.children.size(); k += 2)
     if (item.children[k].value == key && item.children[k + 1].kind == SourceNode::Kind::scalar)
       return &item.children[k + 1].value;
@@ -135,7 +135,7 @@ class Resolver {
     std::vector<std::string> indexes;
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       const SourceNode& item = node.children[i];
-      const std::string* value = scalar_at(item, segment.key);
+      const std::string_view* value = scalar_at(item, segment.key);
       if (value == nullptr || *value != segment.value) continue;
       lines.push_back(text_.place(item.start).line);
       indexes.push_back(fmt::format("[{}]", i));
@@ -157,7 +157,7 @@ class Resolver {
 
 std::string top_level_text(const SourceNode& root, std::string_view key) {
   for (std::size_t i = 0; root.kind == SourceNode::Kind::mapping && i + 1 < root.children.size(); i += 2)
-    if (root.children[i].value == key) return root.children[i + 1].value;
+    if (root.children[i].value == key) return std::string(root.children[i + 1].value);
   return {};
 }
 
@@ -217,9 +217,9 @@ Error missing_item(const SourceText& text, const ValuePath& path, const Resolved
   std::vector<std::string> values;
   std::vector<std::string> shown;
   for (const SourceNode& item : resolved.parent->children) {
-    const std::string* value = scalar_at(item, segment.key);
+    const std::string_view* value = scalar_at(item, segment.key);
     if (value == nullptr) continue;
-    values.push_back(*value);
+    values.emplace_back(*value);
     if (shown.size() < most_shown)
       shown.push_back(fmt::format("'{}' on line {}", printable(*value), text.place(item.start).line));
   }
@@ -246,7 +246,7 @@ Error missing_key(const SourceText& text, const ValuePath& path, const Resolved&
   std::vector<std::string> names;
   if (resolved.parent->kind == SourceNode::Kind::mapping)
     for (std::size_t i = 0; i < resolved.parent->children.size(); i += 2)
-      names.push_back(resolved.parent->children[i].value);
+      names.emplace_back(resolved.parent->children[i].value);
   const std::string near = nearest(segment.key, names);
   const std::string before = path_to(path, resolved.depth);
   return text.error(ErrorCode::key_missing, resolved.parent->start,

@@ -17,6 +17,9 @@ class SourceText {
   std::string_view file() const noexcept { return file_; }
   std::size_t size() const noexcept { return bytes_.size(); }
   char at(std::size_t offset) const noexcept { return offset < bytes_.size() ? bytes_[offset] : '\0'; }
+  bool has_at(std::size_t offset, std::string_view part) const noexcept {
+    return offset <= bytes_.size() && bytes_.substr(offset).starts_with(part);
+  }
   /// Length of a byte order mark at the beginning.
   std::size_t bom() const noexcept { return bytes_.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <istream>
-#include <iterator>
+#include <limits>
 #include <streambuf>
 
 #include <yaml-cpp/anchor.h>
@@ -18,6 +18,7 @@ namespace samebits::yaml {
 namespace {
 
 constexpr std::size_t max_nodes = 4'000'000;
+constexpr std::size_t max_documents = 1000;
 
 /// Thrown through the parser, caught in `parse_source`.
 struct Refusal {
@@ -38,7 +39,7 @@ class ViewBuffer : public std::streambuf {
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(const SourceText& text, SourceTree& tree) : text_(text), tree_(tree) {}
+  TreeBuilder(const SourceText& text, SourceTree& tree) : text_(text), tree_(tree), memory_(tree.memory.get()) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     const std::size_t at = offset(mark);
@@ -60,36 +61,41 @@ class TreeBuilder : public YAML::EventHandler {
     anchor_name_ = name;
   }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    finish(add(SourceNode::Kind::null, mark, "", anchor));
+    last_ = &add(SourceNode::Kind::null, mark, "", anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     SourceNode& node = add(SourceNode::Kind::alias, mark, "", anchor);
-    node.properties.reset();
+    node.properties = nullptr;
     tree_.aliases.emplace_back(anchor, node.start);
     if (tree_.used_anchors.size() <= anchor) tree_.used_anchors.resize(anchor + 1);
     tree_.used_anchors[anchor] = true;
-    finish(node);
+    last_ = &node;
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     SourceNode& node = add(SourceNode::Kind::scalar, mark, tag, anchor);
     node.plain = tag == "?";
-    node.value = value;
-    finish(node);
+    node.value = node.properties == nullptr && stands_at(node.start, value)
+                     ? text_.bytes().substr(node.start + (node.plain ? 0 : 1), value.size())
+                     : kept(value);
+    last_ = &node;
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value style) override {
-    start(SourceNode::Kind::sequence, mark, tag, anchor, style);
+    open(SourceNode::Kind::sequence, mark, tag, anchor, style);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value style) override {
-    start(SourceNode::Kind::mapping, mark, tag, anchor, style);
+    open(SourceNode::Kind::mapping, mark, tag, anchor, style);
   }
   void OnMapEnd() override { close(); }
 
   void end_of_document() {
     if (last_ != nullptr) last_->next = text_.size();
+    last_ = nullptr;
+    if (!nodes_.empty()) tree_.documents.back().root = nodes_.front();
+    nodes_.clear();
   }
 
  private:
@@ -111,66 +117,69 @@ class TreeBuilder : public YAML::EventHandler {
     }
     return false;
   }
-  /// Where a node goes that is complete.
-  SourceNode& slot() {
-    if (open_.empty()) return tree_.documents.back().root;
-    return collected_[open_.size() - 1].emplace_back();
+  /// The value's characters stand at `at` as they are, behind a quote where there is one, and the value ends there.
+  bool stands_at(std::size_t at, std::string_view value) const {
+    const char quote = text_.at(at);
+    if (quote != '"' && quote != '\'') return text_.has_at(at, value);
+    return text_.has_at(at + 1, value) && text_.at(at + 1 + value.size()) == quote &&
+           value.find_first_of("\\\"'") == std::string_view::npos;
   }
-  /// The innermost collection gets its children, in a vector that is no larger than they are: files have many.
-  void close() {
-    std::vector<SourceNode>& children = collected_[open_.size() - 1];
-    SourceNode node = std::move(open_.back());
-    open_.pop_back();
-    const bool is_last = !children.empty() && last_ == &children.back();
-    node.children.assign(std::make_move_iterator(children.begin()), std::make_move_iterator(children.end()));
-    children.clear();
-    if (is_last) last_ = &node.children.back();
-    slot() = std::move(node);
+  std::string_view kept(std::string_view text) {
+    char* copy = memory_.allocate_object<char>(text.size());
+    text.copy(copy, text.size());
+    return {copy, text.size()};
   }
   /// Before anything moves it.
   void end_last(const YAML::Mark& mark) {
     if (last_ != nullptr) last_->next = offset(mark);
     last_ = nullptr;
   }
-  void fill(SourceNode& node, SourceNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
-            YAML::anchor_t anchor) {
-    if (++nodes_ > max_nodes) refuse(offset(mark), "the file has too many values", "split it", ErrorCode::not_editable);
-    node.kind = kind;
-    node.start = offset(mark);
-    node.anchor = anchor;
-    const bool tagged = !tag.empty() && tag != "?" && tag != "!";
-    if (tagged || !anchor_name_.empty())
-      node.properties = std::make_unique<SourceNode::Properties>(
-          SourceNode::Properties{.tag = tagged ? tag : "", .anchor_name = std::exchange(anchor_name_, {})});
-  }
   SourceNode& add(SourceNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     end_last(mark);
-    SourceNode& node = slot();
-    fill(node, kind, mark, tag, anchor);
+    if (++count_ > max_nodes) refuse(offset(mark), "the file has too many values", "split it", ErrorCode::not_editable);
+    SourceNode& node = nodes_.emplace_back();
+    node.kind = kind;
+    node.start = offset(mark);
+    node.anchor = static_cast<std::uint32_t>(anchor);
+    const bool tagged = !tag.empty() && tag != "?" && tag != "!";
+    if (tagged || !anchor_name_.empty())
+      node.properties = memory_.new_object<SourceNode::Properties>(
+          SourceNode::Properties{.tag = tagged ? kept(tag) : "", .anchor_name = kept(anchor_name_)});
+    anchor_name_.clear();
     return node;
   }
-  void finish(SourceNode& node) { last_ = &node; }
-  void start(SourceNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-             YAML::EmitterStyle::value style) {
-    end_last(mark);
-    SourceNode& node = open_.emplace_back();
-    if (collected_.size() < open_.size()) collected_.emplace_back();
-    fill(node, kind, mark, tag, anchor);
+  void open(SourceNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+            YAML::EmitterStyle::value style) {
+    SourceNode& node = add(kind, mark, tag, anchor);
+    open_.push_back(nodes_.size());
     node.flow = style == YAML::EmitterStyle::Flow;
     if (node.flow && text_.at(node.start) == '{' && text_.at(node.start + 1) == '{')
       refuse(node.start, "an unquoted template expression '{{' stands where a value is",
              "values files are edited, templates are not: quote it or name another file", ErrorCode::not_editable);
   }
+  /// The innermost collection has all its children: they go where they stay.
+  void close() {
+    const std::size_t first = open_.back();
+    open_.pop_back();
+    const std::size_t size = nodes_.size() - first;
+    SourceNode* children = memory_.allocate_object<SourceNode>(size);
+    std::uninitialized_copy_n(nodes_.data() + first, size, children);
+    if (size > 0 && last_ == &nodes_.back()) last_ = children + size - 1;
+    nodes_.resize(first);
+    nodes_.back().children = {children, size};
+  }
 
   const SourceText& text_;
   SourceTree& tree_;
-  /// Collections that have not ended yet, and by their depth the children so far.
-  std::vector<SourceNode> open_;
-  std::vector<std::vector<SourceNode>> collected_;
+  std::pmr::polymorphic_allocator<> memory_;
+  /// Open collections, each with its children so far behind it.
+  std::vector<SourceNode> nodes_;
+  /// Where the children of each open collection begin.
+  std::vector<std::size_t> open_;
   /// The scalar, alias or null that came last, if nothing has begun since.
   SourceNode* last_ = nullptr;
   std::string anchor_name_;
-  std::size_t nodes_ = 0;
+  std::size_t count_ = 0;
 };
 
 std::string template_hint(const SourceText& text) {
@@ -182,16 +191,16 @@ std::string template_hint(const SourceText& text) {
 
 Result<SourceTree> parse_source(const SourceText& text) {
   SourceTree tree;
-  // The builder holds pointers to documents' roots while they are open.
-  tree.documents.reserve(1024);
   TreeBuilder builder(text, tree);
+  if (text.size() > std::numeric_limits<std::uint32_t>::max() / 2)
+    return text.error(ErrorCode::not_editable, 0, "the file is larger than 2 GiB", "split it");
   ViewBuffer buffer(text.bytes());
   std::istream stream(&buffer);
   try {
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
       builder.end_of_document();
-      if (tree.documents.size() == 1024)
+      if (tree.documents.size() > max_documents)
         return text.error(ErrorCode::not_editable, tree.documents.back().start, "the file has more than 1000 documents",
                           "split it");
     }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <memory_resource>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,44 +27,57 @@ struct Wish {
   std::vector<std::pair<std::string, Json>> added = {};
 };
 
+/// A place in a file, in half the memory: the parser counts characters in 31 bits.
+class Offset {
+ public:
+  Offset(std::size_t value = 0) noexcept  // NOLINT(google-explicit-constructor)
+      : value_(static_cast<std::uint32_t>(value)) {}
+  operator std::size_t() const noexcept { return value_; }  // NOLINT(google-explicit-constructor)
+
+ private:
+  std::uint32_t value_;
+};
+
 /// A node of a YAML document with the bytes it stands on. Aliases are nodes of their own and never followed.
+/// Files have many: nodes are small, and all that they point to belongs to the tree or is the file itself.
 struct SourceNode {
-  enum class Kind { null, scalar, sequence, mapping, alias };
+  enum class Kind : std::uint8_t { null, scalar, sequence, mapping, alias };
   Kind kind = Kind::null;
-  /// Where the node begins, its anchor and tag included.
-  std::size_t start = 0;
-  /// Where its content begins.
-  std::size_t content = 0;
-  /// Behind its last byte.
-  std::size_t end = 0;
-  /// Behind the blank lines that a `|+` or `>+` scalar takes with it; otherwise `end`.
-  std::size_t full_end = 0;
-  /// Where the parser's next event begins.
-  std::size_t next = 0;
   /// Nothing stands there: `a:`.
   bool empty = false;
   bool plain = false;
   bool flow = false;
-  std::string value = {};
+  /// Where the node begins, its anchor and tag included.
+  Offset start = {};
+  /// Where its content begins.
+  Offset content = {};
+  /// Behind its last byte.
+  Offset end = {};
+  /// Behind the blank lines that a `|+` or `>+` scalar takes with it; otherwise `end`.
+  Offset full_end = {};
+  /// Where the parser's next event begins.
+  Offset next = {};
   /// Of an anchor or of the anchor that an alias names; 0: none.
-  std::size_t anchor = 0;
+  std::uint32_t anchor = 0;
+  /// A part of the file where its characters stand there as they are.
+  std::string_view value = {};
   /// Items; of a mapping key and value in turn.
-  std::vector<SourceNode> children = {};
+  std::span<SourceNode> children = {};
   /// Null of a root.
   SourceNode* parent = nullptr;
   /// Null where nothing is wanted.
   Wish* wish = nullptr;
 
   struct Properties {
-    std::string tag;
-    std::string anchor_name;
+    /// As the parser resolved it; empty where the file names none.
+    std::string_view tag;
+    std::string_view anchor_name;
   };
-  /// Null where there are none, as on nearly all nodes: files have many, and small nodes are fast ones.
-  std::unique_ptr<Properties> properties = {};
+  /// Null where there are none, as on nearly all nodes.
+  const Properties* properties = nullptr;
 
-  /// As the parser resolved it; empty where the file names none.
-  std::string_view tag() const noexcept { return properties ? std::string_view(properties->tag) : ""; }
-  std::string_view anchor_name() const noexcept { return properties ? std::string_view(properties->anchor_name) : ""; }
+  std::string_view tag() const noexcept { return properties != nullptr ? properties->tag : ""; }
+  std::string_view anchor_name() const noexcept { return properties != nullptr ? properties->anchor_name : ""; }
   bool is_removed() const noexcept { return wish != nullptr && wish->removed; }
   bool is_collection() const noexcept { return kind == Kind::sequence || kind == Kind::mapping; }
   std::size_t entry_count() const noexcept { return kind == Kind::mapping ? children.size() / 2 : children.size(); }
@@ -81,8 +97,10 @@ struct KeyIndex {
   bool merges = false;
 };
 
-/// A whole file.
+/// A whole file, whose bytes must outlive it.
 struct SourceTree {
+  /// Holds what the nodes point to.
+  std::unique_ptr<std::pmr::monotonic_buffer_resource> memory = std::make_unique<std::pmr::monotonic_buffer_resource>();
   std::vector<SourceDocument> documents;
   /// Anchors that some alias uses, with the place of each alias.
   std::vector<std::pair<std::size_t, std::size_t>> aliases;

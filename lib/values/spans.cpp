@@ -63,10 +63,11 @@ class Spans {
   Result<void> leaf(SourceNode& node, bool in_flow, int parent_column) {
     if (node.kind == SourceNode::Kind::null) return null(node);
     if (node.kind == SourceNode::Kind::alias) {
-      node.end = node.start + 1;
-      while (node.end < text_.size() && !is_blank(text_.at(node.end)) && !is_break(text_.at(node.end)) &&
-             !is_flow_indicator(text_.at(node.end)))
-        ++node.end;
+      std::size_t end = node.start + 1;
+      while (end < text_.size() && !is_blank(text_.at(end)) && !is_break(text_.at(end)) &&
+             !is_flow_indicator(text_.at(end)))
+        ++end;
+      node.end = end;
       return {};
     }
     const char first = text_.at(node.content);
@@ -96,7 +97,16 @@ class Spans {
     return {};
   }
 
+  /// The node's value is no copy but these bytes themselves.
+  bool stands_at(std::size_t at, const SourceNode& node) const {
+    return node.value.data() == text_.bytes().data() + at;
+  }
+
   Result<void> quoted(SourceNode& node, char quote) const {
+    if (stands_at(node.content + 1, node)) {
+      node.end = node.content + node.value.size() + 2;
+      return {};
+    }
     std::size_t at = node.content + 1;
     for (; at < text_.size(); ++at) {
       const char c = text_.at(at);
@@ -114,6 +124,10 @@ class Spans {
 
   /// The parser's value is the oracle: its characters must stand here, folded over lines as YAML folds.
   Result<void> plain(SourceNode& node) const {
+    if (stands_at(node.content, node)) {
+      node.end = node.content + node.value.size();
+      return {};
+    }
     std::size_t at = node.content;
     for (std::size_t i = 0; i < node.value.size();) {
       const std::size_t blanks = text_.skip_blanks(at);
@@ -164,7 +178,7 @@ class Spans {
       after_blank = line;
       if (line == end) break;
     }
-    node.full_end = keeps ? after_blank : node.end;
+    if (keeps) node.full_end = after_blank;
     return {};
   }
 
@@ -182,7 +196,8 @@ class Spans {
   bool is_indented(const SourceNode& child, std::size_t colon_end, bool is_value, int parent_column) const {
     const bool is_item = !is_value && child.parent->kind == SourceNode::Kind::sequence;
     if (child.empty || (!is_value && !is_item)) return true;
-    const std::string_view between = text_.bytes().substr(colon_end, child.start - std::min(colon_end, child.start));
+    const std::string_view between =
+        text_.bytes().substr(colon_end, child.start - std::min<std::size_t>(colon_end, child.start));
     if (is_value && between.find('\n') == std::string_view::npos) return true;
     const bool may_be_level = is_value && child.kind == SourceNode::Kind::sequence && !child.flow;
     return static_cast<int>(text_.column(child.start)) + (may_be_level ? 1 : 0) > parent_column;
@@ -201,14 +216,14 @@ class Spans {
         SB_TRY(end, behind_colon(node.children[i - 1], flow));
       }
       SB_CHECK(find(child, flow, column));
-      if (!flow && !is_indented(child, is_value ? end : child.start, is_value, column))
+      if (!flow && !is_indented(child, is_value ? end : std::size_t{child.start}, is_value, column))
         return mismatch(child, "a value is not indented");
       if (child.empty && child.anchor == 0 && child.tag().empty() && is_value) {
         child.start = child.content = child.end = child.full_end = end;
       }
       // The parser's places run backwards in some broken files: nothing of them can be trusted then.
       if (child.start < end) return mismatch(node, "the places of values cannot be found");
-      end = std::max(end, child.end);
+      end = std::max<std::size_t>(end, child.end);
       node.full_end = child.full_end;
     }
     node.end = end;
@@ -228,7 +243,7 @@ class Spans {
       if (text_.at(at) == ':' && (flow || at + 1 >= text_.size() || is_blank(next) || is_break(next))) return at + 1;
     }
     if (flow || (key.start >= 2 && text_.at(text_.line_start(key.start) + text_.column(key.start) - 2) == '?'))
-      return key.end;
+      return std::size_t{key.end};
     return mismatch(key, "a key has no ':'");
   }
 

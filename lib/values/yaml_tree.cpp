@@ -19,7 +19,7 @@ class Reader {
     if (source.kind == SourceNode::Kind::alias || source.anchor != 0 || !source.tag().empty())
       return text_.error(ErrorCode::invalid_yaml, source.start, "anchors, aliases and tags are not understood here",
                          "write the value out");
-    Node node{.text = source.value, .plain = source.plain, .where = text_.place(source.start)};
+    Node node{.text = std::string(source.value), .plain = source.plain, .where = text_.place(source.start)};
     switch (source.kind) {
       case SourceNode::Kind::scalar:
         node.kind = Node::Kind::scalar;
@@ -47,7 +47,7 @@ class Reader {
       const SourceNode& key = source.children[i];
       if (key.kind != SourceNode::Kind::scalar)
         return text_.error(ErrorCode::invalid_yaml, key.start, "a key must be a word", "quote it");
-      if (!names.insert(key.value).second)
+      if (!names.emplace(key.value).second)
         return text_.error(ErrorCode::duplicate_key, key.start,
                            fmt::format("the key '{}' stands twice", printable(key.value)), "keep one of them");
       SB_TRY(auto name, convert(key));
