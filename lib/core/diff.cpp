@@ -93,6 +93,7 @@ void write_hunk(const DiffLine* begin, const DiffLine* end, std::string& out) {
 std::string unified_diff(std::string_view file, std::string_view before, std::string_view after, bool before_exists,
                          bool after_exists) {
   if (before == after && before_exists == after_exists) return {};
+  file.remove_prefix(std::min(file.find_first_not_of('/'), file.size()));
   std::string out = fmt::format("--- {}\n+++ {}\n", before_exists ? fmt::format("a/{}", file) : "/dev/null",
                                 after_exists ? fmt::format("b/{}", file) : "/dev/null");
   const Lines a = lines_of(before);

@@ -38,6 +38,10 @@ TEST_CASE("changes that lie apart are hunks of their own, near ones share one") 
         "--- a/f\n+++ b/f\n@@ -1,9 +1,9 @@\n 1\n-2\n+two\n 3\n 4\n 5\n 6\n 7\n-8\n+eight\n 9\n");
 }
 
+TEST_CASE("an absolute path is one that patch takes") {
+  CHECK(unified_diff("/tmp/f", "a\n", "b\n") == "--- a/tmp/f\n+++ b/tmp/f\n@@ -1 +1 @@\n-a\n+b\n");
+}
+
 TEST_CASE("a missing final line break is shown") {
   CHECK(unified_diff("f", "a", "a\n") == "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
 }
