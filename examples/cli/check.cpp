@@ -22,15 +22,8 @@ void add_check(CLI::App& app, const Session& session, Run& run) {
   auto* command = app.add_subcommand("check", "find what is wrong with the pipeline before it matters");
   auto request = std::make_shared<CheckRequest>();
   command->add_flag("--all", request->all, "also read the registry and the sources");
-  command->callback([&session, &run, request] {
-    run = [&session, request] {
-      auto client = session.client();
-      if (!client) return fail(session, client.error());
-      const auto report = client->promoter().check(*request);
-      const int failed = answer(session, report);
-      return report ? static_cast<int>(outcome_of(*report)) : failed;
-    };
-  });
+  command->callback(
+      [&session, &run, request] { run = [&session, request] { return ask(session, *request, &Promoter::check); }; });
 }
 
 void add_doctor(CLI::App& app, const Session& session, Run& run) {

@@ -13,16 +13,7 @@ void add_show(CLI::App& gate, const Session& session, Run& run) {
   command->add_option("--gate", request->gate, "one gate (default: those of a release)");
   command->add_flag("--exit-zero", request->exit_zero, "exit with 0 whatever the verdicts are");
   command->callback([&session, &run, request] {
-    run = [&session, request] {
-      auto service = session.service();
-      if (!service) return fail(session, service.error());
-      request->service = *service;
-      auto client = session.client();
-      if (!client) return fail(session, client.error());
-      const auto report = client->promoter().gate_show(*request);
-      const int failed = answer(session, report);
-      return report ? static_cast<int>(outcome_of(*report, *request)) : failed;
-    };
+    run = [&session, request] { return ask(session, *request, &Promoter::gate_show); };
   });
 }
 

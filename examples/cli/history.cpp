@@ -17,16 +17,8 @@ void add_history(CLI::App& app, const Session& session, Run& run) {
   auto request = std::make_shared<HistoryRequest>();
   command->add_option("environment", request->environment, "such as prod, or pr-42")->required();
   command->add_option("--limit", request->limit, "most entries")->capture_default_str();
-  command->callback([&session, &run, request] {
-    run = [&session, request] {
-      auto service = session.service();
-      if (!service) return fail(session, service.error());
-      request->service = *service;
-      auto client = session.client();
-      if (!client) return fail(session, client.error());
-      return answer(session, client->promoter().history(*request));
-    };
-  });
+  command->callback(
+      [&session, &run, request] { run = [&session, request] { return ask(session, *request, &Promoter::history); }; });
 }
 
 }  // namespace samebits::cli

@@ -76,6 +76,27 @@ int answer(const Session& session, const Result<Value>& result) {
   return 0;
 }
 
+/// Asks about the service that was named, if one is meant, and prints the answer. Its outcome is the exit status.
+template <class Request, class Query>
+int ask(const Session& session, Request& request, Query query) {
+  if constexpr (requires { request.service; }) {
+    auto service = session.service();
+    if (!service) return fail(session, service.error());
+    request.service = *std::move(service);
+  }
+  auto client = session.client();
+  if (!client) return fail(session, client.error());
+  const auto found = (client->promoter().*query)(request);
+  const int status = answer(session, found);
+  if (!found) return status;
+  if constexpr (requires { outcome_of(*found, request); })
+    return static_cast<int>(outcome_of(*found, request));
+  else if constexpr (requires { outcome_of(*found); })
+    return static_cast<int>(outcome_of(*found));
+  else
+    return status;
+}
+
 /// Acts, or with --dry-run plans.
 template <class Act, class Request>
 int act_or_plan(const Session& session, const Request& request, Act act) {

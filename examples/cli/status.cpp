@@ -36,15 +36,8 @@ void add_status(CLI::App& app, const Session& session, Run& run) {
   auto* command = app.add_subcommand("status", "what every environment runs");
   auto request = std::make_shared<StatusRequest>();
   command->add_flag("--exit-code", request->exit_code, "exit with 10 on drift or unfinished releases");
-  command->callback([&session, &run, request] {
-    run = [&session, request] {
-      auto client = session.client();
-      if (!client) return fail(session, client.error());
-      const auto status = client->promoter().status(*request);
-      const int failed = answer(session, status);
-      return status ? static_cast<int>(outcome_of(*status, *request)) : failed;
-    };
-  });
+  command->callback(
+      [&session, &run, request] { run = [&session, request] { return ask(session, *request, &Promoter::status); }; });
 }
 
 }  // namespace samebits::cli

@@ -25,16 +25,8 @@ void add_trace(CLI::App& app, const Session& session, Run& run) {
   auto* command = app.add_subcommand("trace", "where the bits of a tag, commit, digest or version are and were");
   auto request = std::make_shared<TraceRequest>();
   command->add_option("ref", request->ref, "tag, full commit id, digest or version")->required();
-  command->callback([&session, &run, request] {
-    run = [&session, request] {
-      auto service = session.service();
-      if (!service) return fail(session, service.error());
-      request->service = *service;
-      auto client = session.client();
-      if (!client) return fail(session, client.error());
-      return answer(session, client->promoter().trace(*request));
-    };
-  });
+  command->callback(
+      [&session, &run, request] { run = [&session, request] { return ask(session, *request, &Promoter::trace); }; });
 }
 
 }  // namespace samebits::cli
