@@ -9,13 +9,6 @@
 namespace samebits {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
-
 /// Code points that HFS+ ignores in names, as UTF-8. Source: git's utf8.c rules for `core.protectHFS`.
 bool is_ignorable(std::string_view sequence) {
   constexpr std::string_view ignorable[] = {"\xE2\x80\x8C", "\xE2\x80\x8D", "\xE2\x80\x8E", "\xE2\x80\x8F",

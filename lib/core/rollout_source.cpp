@@ -6,12 +6,6 @@
 namespace samebits {
 namespace {
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 /// `a/./b/../c` as `a/c`.
 std::string plain_path(std::string_view path) {
   std::vector<std::string_view> parts;
@@ -61,7 +55,7 @@ std::string normal_repository(std::string_view address) {
     end = colon;
   }
   while (path.starts_with('/')) path.remove_prefix(1);
-  return lower(std::string(address.substr(0, end))) + "/" + std::string(path);
+  return lower(address.substr(0, end)) + "/" + std::string(path);
 }
 
 std::optional<std::size_t> find_gitops_source(const ApplicationFacts& application, std::string_view repository,

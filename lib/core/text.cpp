@@ -65,6 +65,12 @@ bool is_control(std::string_view sequence) noexcept {
 
 }  // namespace
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = lower(c);
+  return result;
+}
+
 bool is_valid_utf8(std::string_view text) noexcept {
   for (std::size_t at = 0; at < text.size();) {
     if (const std::size_t plain = ascii_bytes(text, at); plain > 0) {

@@ -11,6 +11,10 @@
 
 namespace samebits {
 
+/// Whatever the locale: only A to Z change.
+constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+std::string lower(std::string_view text);
+
 bool is_valid_utf8(std::string_view text) noexcept;
 /// `text` with U+FFFD for every byte that is not valid.
 std::string valid_utf8(std::string_view text);

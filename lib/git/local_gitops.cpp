@@ -49,12 +49,8 @@ class LocalGitOps final : public GitOps {
       SB_TRY(TreeHandle tree, repository.tree_of(*commit));
       SB_TRY(const TreeEntryHandle entry, find_entry(repository, std::move(tree), path));
       if (entry == nullptr) return std::optional<RepoFile>();
-      const git_filemode_t mode = libgit2().tree_entry_filemode(entry.get());
-      if (!is_file(mode)) return no_file(path, mode);
-      const git_oid& id = *libgit2().tree_entry_id(entry.get());
-      SB_TRY(auto bytes, blob_bytes(repository, id));
-      if (!bytes) return repository.failure(GIT_ENOTFOUND, fmt::format("blob {} of '{}'", to_hex(id), path));
-      return std::optional(RepoFile{.blob = BlobId::parse(to_hex(id)).value(), .bytes = *std::move(bytes)});
+      SB_TRY(auto file, file_of(repository, *entry, path));
+      return std::optional(std::move(file));
     });
   }
 

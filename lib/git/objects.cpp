@@ -134,6 +134,15 @@ Result<git_oid> write_commit(const Repository& repository, const git_oid& tree_i
   return made;
 }
 
+Result<RepoFile> file_of(const Repository& repository, const git_tree_entry& entry, const RepoPath& path) {
+  const git_filemode_t mode = libgit2().tree_entry_filemode(&entry);
+  if (!is_file(mode)) return no_file(path, mode);
+  const git_oid& id = *libgit2().tree_entry_id(&entry);
+  SB_TRY(auto bytes, blob_bytes(repository, id));
+  if (!bytes) return repository.failure(GIT_ENOTFOUND, fmt::format("blob {} of '{}'", to_hex(id), path));
+  return RepoFile{.blob = BlobId::parse(to_hex(id)).value(), .bytes = *std::move(bytes)};
+}
+
 Error no_file(const RepoPath& path, git_filemode_t mode) {
   return Error{.code = ErrorCode::not_editable,
                .message = fmt::format("'{}' is {}, no regular file", path, noun_of(mode)),

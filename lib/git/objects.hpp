@@ -20,6 +20,9 @@ Result<std::optional<std::string>> blob_bytes(const Repository& repository, cons
 /// What is at `path`; null if nothing is. Errors: not_editable if a link or submodule is on the way.
 Result<TreeEntryHandle> find_entry(const Repository& repository, TreeHandle tree, const RepoPath& path);
 
+/// The regular file that `entry`, found at `path`, leads to. Errors: not_editable where it leads to something else.
+Result<RepoFile> file_of(const Repository& repository, const git_tree_entry& entry, const RepoPath& path);
+
 /// The regular files below the tree `id`, which is at `folder`, by path.
 Result<std::vector<RepoEntry>> files_below(Context& context, const Repository& repository, const git_oid& id,
                                            const RepoPath& folder);

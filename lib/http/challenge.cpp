@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
+#include "core/text.hpp"
 #include "http/field_scanner.hpp"
 
 namespace samebits::http {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
 
 /// Passes over `Negotiate YII...==`: nothing that we answer has one.
 void skip_token68(FieldScanner& scanner) {

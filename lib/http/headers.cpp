@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "core/text.hpp"
+
 namespace samebits::http {
 namespace {
 
 constexpr std::array<std::string_view, 8> secret_names = {"authorization", "proxy-authorization", "cookie",
                                                           "private-token", "job-token",           "deploy-token",
                                                           "x-api-key",     "x-registry-auth"};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_secret(std::string_view name) {
   return std::any_of(secret_names.begin(), secret_names.end(),

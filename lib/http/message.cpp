@@ -20,10 +20,7 @@ std::string Request::shown() const { return fmt::format("{} {}", to_string(metho
 
 std::string Response::media_type() const {
   const std::string_view value = headers.get("content-type");
-  std::string type(trimmed(value.substr(0, value.find(';'))));
-  for (char& c : type)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return type;
+  return lower(trimmed(value.substr(0, value.find(';'))));
 }
 
 std::string Response::request_id() const {

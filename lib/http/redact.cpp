@@ -16,11 +16,9 @@ constexpr std::array<std::string_view, 8> secret_parameters = {"token",      "se
                                                                "credential", "key",    "sig",      "code"};
 
 bool is_secret_parameter(std::string_view name) {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string words = lower(name);
   return std::any_of(secret_parameters.begin(), secret_parameters.end(),
-                     [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+                     [&](std::string_view part) { return words.find(part) != std::string::npos; });
 }
 
 class RedactingHttp final : public Http {

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <samebits/credentials.hpp>
 
 #include "core/text.hpp"
@@ -25,9 +23,7 @@ Place place_of(std::string_view text) {
   }
   text = text.substr(0, text.find_first_of("?#"));
   const auto slash = text.find('/');
-  place.authority = text.substr(0, slash);
-  std::transform(place.authority.begin(), place.authority.end(), place.authority.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  place.authority = lower(text.substr(0, slash));
   if (place.scheme != "http" && place.authority.ends_with(":443")) place.authority.resize(place.authority.size() - 4);
   if (place.authority == "index.docker.io" || place.authority == "registry-1.docker.io") {
     place.authority = "docker.io";
