@@ -3,15 +3,13 @@
 namespace samebits {
 
 Result<InitFolderRequest> parse_init_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  InitFolderRequest request;
-  SB_CHECK(reader.required("dir", request.folder)
-               .required("service", request.init.service)
-               .required("image", request.init.image)
-               .required("source", request.init.source)
-               .flag("dryRun", request.init.dry_run)
-               .finish());
-  return request;
+  return read_request<InitFolderRequest>(json, [](RequestReader& reader, InitFolderRequest& request) {
+    reader.required("dir", request.folder)
+        .required("service", request.init.service)
+        .required("image", request.init.image)
+        .required("source", request.init.source)
+        .flag("dryRun", request.init.dry_run);
+  });
 }
 
 Result<WaitRequest> parse_wait_request(std::string_view json) {
@@ -36,21 +34,18 @@ Result<std::chrono::milliseconds> parse_hold(std::string_view text) {
 }
 
 Result<ImageShowRequest> parse_image_show_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  ImageShowRequest request;
-  SB_CHECK(reader.required("ref", request.ref).timeout(request.timeout).finish());
-  return request;
+  return read_request<ImageShowRequest>(json, [](RequestReader& reader, ImageShowRequest& request) {
+    reader.required("ref", request.ref).timeout(request.timeout);
+  });
 }
 
 Result<ImageTagRequest> parse_image_tag_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  ImageTagRequest request;
-  SB_CHECK(reader.required("source", request.source)
-               .required("tag", request.tag)
-               .flag("dryRun", request.dry_run)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<ImageTagRequest>(json, [](RequestReader& reader, ImageTagRequest& request) {
+    reader.required("source", request.source)
+        .required("tag", request.tag)
+        .flag("dryRun", request.dry_run)
+        .timeout(request.timeout);
+  });
 }
 
 namespace {
@@ -76,10 +71,8 @@ Result<ImageListRequest> parse_image_list_request(std::string_view json) {
 }
 
 Result<TagParseRequest> parse_tag_parse_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  TagParseRequest request;
-  SB_CHECK(reader.required("tag", request.tag).finish());
-  return request;
+  return read_request<TagParseRequest>(
+      json, [](RequestReader& reader, TagParseRequest& request) { reader.required("tag", request.tag); });
 }
 
 Result<TagFormatRequest> parse_tag_format_request(std::string_view json) {
@@ -96,10 +89,8 @@ Result<TagFormatRequest> parse_tag_format_request(std::string_view json) {
 }
 
 Result<TagSortRequest> parse_tag_sort_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  TagSortRequest request;
-  SB_CHECK(reader.texts("tags", request.tags).finish());
-  return request;
+  return read_request<TagSortRequest>(
+      json, [](RequestReader& reader, TagSortRequest& request) { reader.texts("tags", request.tags); });
 }
 
 }  // namespace samebits

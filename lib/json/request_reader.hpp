@@ -130,4 +130,14 @@ class RequestReader {
   std::optional<Error> failure_;
 };
 
+/// The request whose members `take` takes from the reader.
+template <class Request, class Take>
+Result<Request> read_request(std::string_view json, Take take) {
+  SB_TRY(auto reader, RequestReader::open(json));
+  Request request;
+  take(reader, request);
+  SB_CHECK(reader.finish());
+  return request;
+}
+
 }  // namespace samebits

@@ -4,149 +4,126 @@
 #include "json/request_reader.hpp"
 
 namespace samebits {
+
 Result<PromoteRequest> parse_promote_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  PromoteRequest request;
-  SB_CHECK(reader.text("environment", request.environment)
-               .text("sha", request.sha)
-               .texts("service", request.services)
-               .flag("adopt", request.adopt)
-               .flag("dryRun", request.dry_run)
-               .flag("wait", request.wait)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<PromoteRequest>(json, [](RequestReader& reader, PromoteRequest& request) {
+    reader.text("environment", request.environment)
+        .text("sha", request.sha)
+        .texts("service", request.services)
+        .flag("adopt", request.adopt)
+        .flag("dryRun", request.dry_run)
+        .flag("wait", request.wait)
+        .timeout(request.timeout);
+  });
 }
 
 Result<PreviewUpRequest> parse_preview_up_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  PreviewUpRequest request;
-  SB_CHECK(reader.number("pr", request.pr)
-               .text("sha", request.sha)
-               .text("service", request.service)
-               .flag("adopt", request.adopt)
-               .flag("dryRun", request.dry_run)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<PreviewUpRequest>(json, [](RequestReader& reader, PreviewUpRequest& request) {
+    reader.number("pr", request.pr)
+        .text("sha", request.sha)
+        .text("service", request.service)
+        .flag("adopt", request.adopt)
+        .flag("dryRun", request.dry_run)
+        .timeout(request.timeout);
+  });
 }
 
 Result<PreviewDownRequest> parse_preview_down_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  PreviewDownRequest request;
-  SB_CHECK(reader.number("pr", request.pr)
-               .text("service", request.service)
-               .flag("dryRun", request.dry_run)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<PreviewDownRequest>(json, [](RequestReader& reader, PreviewDownRequest& request) {
+    reader.number("pr", request.pr)
+        .text("service", request.service)
+        .flag("dryRun", request.dry_run)
+        .timeout(request.timeout);
+  });
 }
 
 Result<PreviewPruneRequest> parse_preview_prune_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  PreviewPruneRequest request;
-  SB_CHECK(reader.text("service", request.service).flag("dryRun", request.dry_run).timeout(request.timeout).finish());
-  return request;
+  return read_request<PreviewPruneRequest>(json, [](RequestReader& reader, PreviewPruneRequest& request) {
+    reader.text("service", request.service).flag("dryRun", request.dry_run).timeout(request.timeout);
+  });
 }
 
 Result<DoctorRequest> parse_doctor_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  DoctorRequest request;
-  SB_CHECK(reader.timeout(request.timeout).finish());
-  return request;
+  return read_request<DoctorRequest>(
+      json, [](RequestReader& reader, DoctorRequest& request) { reader.timeout(request.timeout); });
 }
 
 Result<ReleaseRequest> parse_release_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  ReleaseRequest request;
-  SB_CHECK(reader.text("version", request.version)
-               .text("sha", request.sha)
-               .text("service", request.service)
-               .flag("adopt", request.adopt)
-               .flag("dryRun", request.dry_run)
-               .flag("wait", request.wait)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<ReleaseRequest>(json, [](RequestReader& reader, ReleaseRequest& request) {
+    reader.text("version", request.version)
+        .text("sha", request.sha)
+        .text("service", request.service)
+        .flag("adopt", request.adopt)
+        .flag("dryRun", request.dry_run)
+        .flag("wait", request.wait)
+        .timeout(request.timeout);
+  });
 }
 
 Result<RollbackRequest> parse_rollback_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  RollbackRequest request;
-  SB_CHECK(reader.text("target", request.target)
-               .text("to", request.to)
-               .texts("service", request.services)
-               .flag("dryRun", request.dry_run)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<RollbackRequest>(json, [](RequestReader& reader, RollbackRequest& request) {
+    reader.text("target", request.target)
+        .text("to", request.to)
+        .texts("service", request.services)
+        .flag("dryRun", request.dry_run)
+        .timeout(request.timeout);
+  });
 }
 
 Result<GatePostRequest> parse_gate_post_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  GatePostRequest request;
-  SB_CHECK(reader.text("gate", request.gate)
-               .text("sha", request.sha)
-               .text("conclusion", request.conclusion)
-               .text("digest", request.digest)
-               .text("url", request.url)
-               .text("summary", request.summary)
-               .text("service", request.service)
-               .flag("dryRun", request.dry_run)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<GatePostRequest>(json, [](RequestReader& reader, GatePostRequest& request) {
+    reader.text("gate", request.gate)
+        .text("sha", request.sha)
+        .text("conclusion", request.conclusion)
+        .text("digest", request.digest)
+        .text("url", request.url)
+        .text("summary", request.summary)
+        .text("service", request.service)
+        .flag("dryRun", request.dry_run)
+        .timeout(request.timeout);
+  });
 }
 
 Result<GateShowRequest> parse_gate_show_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  GateShowRequest request;
-  SB_CHECK(reader.text("sha", request.sha)
-               .text("gate", request.gate)
-               .text("service", request.service)
-               .flag("exitZero", request.exit_zero)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<GateShowRequest>(json, [](RequestReader& reader, GateShowRequest& request) {
+    reader.text("sha", request.sha)
+        .text("gate", request.gate)
+        .text("service", request.service)
+        .flag("exitZero", request.exit_zero)
+        .timeout(request.timeout);
+  });
 }
 
 Result<HistoryRequest> parse_history_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  HistoryRequest request;
-  SB_CHECK(reader.text("environment", request.environment)
-               .text("service", request.service)
-               .number("limit", request.limit)
-               .timeout(request.timeout)
-               .finish());
-  return request;
+  return read_request<HistoryRequest>(json, [](RequestReader& reader, HistoryRequest& request) {
+    reader.text("environment", request.environment)
+        .text("service", request.service)
+        .number("limit", request.limit)
+        .timeout(request.timeout);
+  });
 }
 
 Result<TraceRequest> parse_trace_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  TraceRequest request;
-  SB_CHECK(reader.text("ref", request.ref).text("service", request.service).timeout(request.timeout).finish());
-  return request;
+  return read_request<TraceRequest>(json, [](RequestReader& reader, TraceRequest& request) {
+    reader.text("ref", request.ref).text("service", request.service).timeout(request.timeout);
+  });
 }
 
 Result<CheckRequest> parse_check_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  CheckRequest request;
-  SB_CHECK(reader.flag("all", request.all).timeout(request.timeout).finish());
-  return request;
+  return read_request<CheckRequest>(json, [](RequestReader& reader, CheckRequest& request) {
+    reader.flag("all", request.all).timeout(request.timeout);
+  });
 }
 
 Result<StatusRequest> parse_status_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  StatusRequest request;
-  SB_CHECK(reader.flag("exitCode", request.exit_code).timeout(request.timeout).finish());
-  return request;
+  return read_request<StatusRequest>(json, [](RequestReader& reader, StatusRequest& request) {
+    reader.flag("exitCode", request.exit_code).timeout(request.timeout);
+  });
 }
 
 Result<PreviewListRequest> parse_preview_list_request(std::string_view json) {
-  SB_TRY(auto reader, RequestReader::open(json));
-  PreviewListRequest request;
-  SB_CHECK(reader.timeout(request.timeout).finish());
-  return request;
+  return read_request<PreviewListRequest>(
+      json, [](RequestReader& reader, PreviewListRequest& request) { reader.timeout(request.timeout); });
 }
 
 Result<ApplyRequest> parse_apply_request(std::string_view json) {

@@ -4,19 +4,10 @@
 #include "contracts/releases_contract.hpp"
 #include "contracts/source_contract.hpp"
 #include "forge/gitea_world.hpp"
+#include "support/outcomes.hpp"
 
 using namespace samebits;
 using namespace samebits::test;
-
-namespace {
-
-std::string outcomes(const Receipt& receipt) {
-  std::string text;
-  for (const StepResult& step : receipt.steps) text += step.name + "=" + std::string(to_string(step.outcome)) + " ";
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("Gitea is a Source") {
   GiteaRepository repository;

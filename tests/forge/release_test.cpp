@@ -1,17 +1,8 @@
 #include "forge/forge_world.hpp"
+#include "support/outcomes.hpp"
 
 using namespace samebits;
 using namespace samebits::test;
-
-namespace {
-
-std::string outcomes(const Receipt& receipt) {
-  std::string text;
-  for (const StepResult& step : receipt.steps) text += step.name + "=" + std::string(to_string(step.outcome)) + " ";
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("a release makes the tag and the forge's release at exactly the commit") {
   ForgeWorld world;
