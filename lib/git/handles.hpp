@@ -20,6 +20,7 @@ using Handle = std::unique_ptr<T, Freed<free_function>>;
 
 using RepositoryHandle = Handle<git_repository, &Libgit2::repository_free>;
 using OdbHandle = Handle<git_odb, &Libgit2::odb_free>;
+using OdbObjectHandle = Handle<git_odb_object, &Libgit2::odb_object_free>;
 using ObjectHandle = Handle<git_object, &Libgit2::object_free>;
 using CommitHandle = Handle<git_commit, &Libgit2::commit_free>;
 using TreeHandle = Handle<git_tree, &Libgit2::tree_free>;

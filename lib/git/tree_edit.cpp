@@ -1,6 +1,9 @@
 #include "git/tree_edit.hpp"
 
+#include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -40,76 +43,111 @@ Result<Node> nodes_of(std::span<const FileChange> changes) {
   return root;
 }
 
+/// What a name of a folder leads to by the changes. Without an id it goes.
+struct Entry {
+  std::string name;
+  git_filemode_t mode = GIT_FILEMODE_BLOB;
+  std::optional<git_oid> id = {};
+};
+
+/// Puts the ids of `entries` in the places of those that a tree's bytes have; false where a name is not there.
+/// Source: Git's tree objects, `mode name\0id` in a row.
+bool replace_ids(std::string& tree, const std::vector<Entry>& entries) {
+  std::map<std::string_view, const git_oid*> wanted;
+  for (const Entry& entry : entries)
+    if (entry.id) wanted.emplace(entry.name, &*entry.id);
+  std::size_t replaced = 0;
+  for (std::size_t at = 0; at < tree.size();) {
+    const std::size_t name = tree.find(' ', at) + 1;
+    const std::size_t end = tree.find('\0', name);
+    if (name == 0 || end == std::string::npos || tree.size() - end - 1 < GIT_OID_RAWSZ) return false;
+    if (const auto found = wanted.find(std::string_view(tree).substr(name, end - name)); found != wanted.end()) {
+      std::copy_n(found->second->id, GIT_OID_RAWSZ, tree.begin() + static_cast<std::ptrdiff_t>(end) + 1);
+      ++replaced;
+    }
+    at = end + 1 + GIT_OID_RAWSZ;
+  }
+  return replaced == entries.size();
+}
+
 class TreeEdit {
  public:
   TreeEdit(Context& context, const Repository& repository) : context_(context), repository_(repository) {}
 
-  Result<git_oid> root(const git_tree* base, const Node& node) {
-    SB_TRY(const TreeBuilderHandle builder, folder(base, node, ""));
-    return written(*builder, "");
+  /// The tree that `base` becomes; nothing where a folder that is not the root is empty then.
+  Result<std::optional<git_oid>> folder(const git_tree* base, const Node& node, const std::string& path) {
+    SB_CHECK(context_.check());
+    std::vector<Entry> entries;
+    for (const auto& [name, child] : node.below) {
+      const git_tree_entry* there = base == nullptr ? nullptr : libgit2().tree_entry_byname(base, name.c_str());
+      Entry entry{.name = name};
+      SB_CHECK(child.change != nullptr ? file(there, *child.change, entry)
+                                       : subfolder(there, child, path.empty() ? name : path + "/" + name, entry));
+      if (there != nullptr || entry.id) entries.push_back(std::move(entry));
+    }
+    if (base != nullptr) {
+      SB_TRY(const auto spliced, this->spliced(*base, entries, path));
+      if (spliced) return spliced;
+    }
+    return built(base, entries, path);
   }
 
  private:
-  Result<TreeBuilderHandle> folder(const git_tree* base, const Node& node, const std::string& path) {
-    SB_CHECK(context_.check());
-    TreeBuilderHandle builder;
-    if (const int status = libgit2().treebuilder_new(out(builder), repository_.get(), base); status < 0)
-      return repository_.failure(status, fmt::format("folder '{}'", path));
-    for (const auto& [name, child] : node.below) {
-      const std::string child_path = path.empty() ? name : fmt::format("{}/{}", path, name);
-      if (child.change != nullptr)
-        SB_CHECK(file(*builder, name, *child.change));
-      else
-        SB_CHECK(subfolder(*builder, name, child, child_path));
-    }
-    return builder;
-  }
-
-  Result<git_oid> written(git_treebuilder& builder, const std::string& path) {
-    git_oid id;
-    if (const int status = libgit2().treebuilder_write(&id, &builder); status < 0)
-      return repository_.failure(status, fmt::format("folder '{}'", path));
-    return id;
-  }
-
-  Result<void> file(git_treebuilder& builder, const std::string& name, const FileChange& change) {
-    git_filemode_t mode = GIT_FILEMODE_BLOB;
-    const git_tree_entry* entry = libgit2().treebuilder_get(&builder, name.c_str());
-    if (entry != nullptr) mode = libgit2().tree_entry_filemode(entry);
-    if (!is_file(mode)) return not_editable(change.path.str(), noun_of(mode));
-    if (!change.bytes) return entry == nullptr ? Result<void>() : remove(builder, name);
-    git_oid blob;
-    const int status =
-        libgit2().blob_create_from_buffer(&blob, repository_.get(), change.bytes->data(), change.bytes->size());
+  Result<void> file(const git_tree_entry* there, const FileChange& change, Entry& entry) {
+    if (there != nullptr) entry.mode = libgit2().tree_entry_filemode(there);
+    if (!is_file(entry.mode)) return not_editable(change.path.str(), noun_of(entry.mode));
+    if (!change.bytes) return {};
+    const int status = libgit2().blob_create_from_buffer(&entry.id.emplace(), repository_.get(), change.bytes->data(),
+                                                         change.bytes->size());
     if (status < 0) return repository_.failure(status, "file '" + change.path.str() + "'");
-    return insert(builder, name, blob, mode);
+    return {};
   }
 
-  Result<void> subfolder(git_treebuilder& builder, const std::string& name, const Node& node, const std::string& path) {
-    const git_tree_entry* entry = libgit2().treebuilder_get(&builder, name.c_str());
+  Result<void> subfolder(const git_tree_entry* there, const Node& node, const std::string& path, Entry& entry) {
+    entry.mode = GIT_FILEMODE_TREE;
     TreeHandle base;
-    if (entry != nullptr) {
-      const git_filemode_t mode = libgit2().tree_entry_filemode(entry);
+    if (there != nullptr) {
+      const git_filemode_t mode = libgit2().tree_entry_filemode(there);
       if (mode != GIT_FILEMODE_TREE) return not_editable(path, fmt::format("{}, no folder", noun_of(mode)));
-      SB_TRY(base, repository_.tree(*libgit2().tree_entry_id(entry)));
+      SB_TRY(base, repository_.tree(*libgit2().tree_entry_id(there)));
     }
-    SB_TRY(const TreeBuilderHandle below, folder(base.get(), node, path));
-    if (libgit2().treebuilder_entrycount(below.get()) == 0)
-      return entry == nullptr ? Result<void>() : remove(builder, name);
-    SB_TRY(const git_oid id, written(*below, path));
-    return insert(builder, name, id, GIT_FILEMODE_TREE);
-  }
-
-  Result<void> insert(git_treebuilder& builder, const std::string& name, const git_oid& id, git_filemode_t mode) {
-    const int status = libgit2().treebuilder_insert(nullptr, &builder, name.c_str(), &id, mode);
-    if (status < 0) return repository_.failure(status, "'" + name + "'");
+    SB_TRY(entry.id, folder(base.get(), node, path));
     return {};
   }
 
-  Result<void> remove(git_treebuilder& builder, const std::string& name) {
-    const int status = libgit2().treebuilder_remove(&builder, name.c_str());
-    if (status < 0) return repository_.failure(status, "'" + name + "'");
-    return {};
+  /// Where the folder keeps its names only their ids are written: it may have thousands. Nothing where it does not.
+  Result<std::optional<git_oid>> spliced(const git_tree& base, const std::vector<Entry>& entries,
+                                         const std::string& path) {
+    OdbHandle odb;
+    OdbObjectHandle object;
+    int status = libgit2().repository_odb(out(odb), repository_.get());
+    if (status == 0) status = libgit2().odb_read(out(object), odb.get(), libgit2().tree_id(&base));
+    if (status < 0) return repository_.failure(status, fmt::format("folder '{}'", path));
+    std::string bytes(static_cast<const char*>(libgit2().odb_object_data(object.get())),
+                      libgit2().odb_object_size(object.get()));
+    if (!replace_ids(bytes, entries)) return std::optional<git_oid>();
+    git_oid id;
+    status = libgit2().odb_write(&id, odb.get(), bytes.data(), bytes.size(), GIT_OBJECT_TREE);
+    if (status < 0) return repository_.failure(status, fmt::format("folder '{}'", path));
+    return std::optional(id);
+  }
+
+  Result<std::optional<git_oid>> built(const git_tree* base, const std::vector<Entry>& entries,
+                                       const std::string& path) {
+    TreeBuilderHandle builder;
+    int status = libgit2().treebuilder_new(out(builder), repository_.get(), base);
+    for (std::size_t i = 0; i < entries.size() && status == 0; ++i) {
+      const Entry& entry = entries[i];
+      status = entry.id
+                   ? libgit2().treebuilder_insert(nullptr, builder.get(), entry.name.c_str(), &*entry.id, entry.mode)
+                   : libgit2().treebuilder_remove(builder.get(), entry.name.c_str());
+    }
+    if (status == 0 && !path.empty() && libgit2().treebuilder_entrycount(builder.get()) == 0)
+      return std::optional<git_oid>();
+    git_oid id;
+    if (status == 0) status = libgit2().treebuilder_write(&id, builder.get());
+    if (status < 0) return repository_.failure(status, fmt::format("folder '{}'", path));
+    return std::optional(id);
   }
 
   Context& context_;
@@ -136,7 +174,8 @@ std::string_view noun_of(git_filemode_t mode) noexcept {
 Result<git_oid> edited_tree(Context& context, const Repository& repository, const git_tree* base,
                             std::span<const FileChange> changes) {
   SB_TRY(const Node root, nodes_of(changes));
-  return TreeEdit(context, repository).root(base, root);
+  SB_TRY(const auto tree, TreeEdit(context, repository).folder(base, root, ""));
+  return tree.value();
 }
 
 }  // namespace samebits::git

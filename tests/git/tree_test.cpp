@@ -74,6 +74,27 @@ TEST_CASE("the same change by git gives the same tree") {
   CHECK(at.repository.git("rev-parse HEAD^{tree}") == at.repository.git("rev-parse main^{tree}"));
 }
 
+TEST_CASE("a folder of many files changes as git changes it") {
+  const TempFolder folder;
+  const GitRepository repository = GitRepository::with_work_tree(folder.path() / "gitops");
+  for (int i = 0; i < 300; ++i) repository.write("values/f" + std::to_string(i), std::to_string(i));
+  // Bytes of ids look like the separators of names now and then, and `f1` begins `f10` to `f199`.
+  repository.write("values/f1.d/x", "below");
+  const CommitId tip = commit_id(repository.commit_all("Many"));
+  repository.git("switch --quiet --detach");
+  const auto gitops = open_local_gitops(repository.location(), "main");
+  Context context;
+  std::vector<FileChange> changes;
+  for (int i = 0; i < 300; i += 7) changes.push_back(change("values/f" + std::to_string(i), "new"));
+  changes.push_back(change("values/f1.d/x", "new"));
+  must(gitops->commit(context,
+                      {.expected_tip = tip, .changes = changes, .message = "Change", .author = {}, .time = {}}));
+  for (const FileChange& changed : changes) repository.write(changed.path.str(), "new");
+  repository.commit_all("By git");
+  CHECK(repository.git("rev-parse HEAD^{tree}") == repository.git("rev-parse main^{tree}"));
+  CHECK(repository.fsck().empty());
+}
+
 TEST_CASE("a symbolic link or a submodule is neither read nor written") {
   Furnished at;
   for (const char* file : {"link.yaml", "linked", "linked/prod/api.yaml", "module", "module/file", "values"}) {
