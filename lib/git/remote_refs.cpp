@@ -108,8 +108,9 @@ Result<Move> move_remote_ref(Context& context, RemoteRepository& remote, const R
   if (now && refusal && !same(tip, move.expected)) return Move{.moved = Moved::lost, .seen = tip};
   auto landed = now ? is_landed(context, remote, move, tip) : Result<bool>(std::move(now).error());
   if (!landed) {
-    Error error = pushed ? std::move(landed).error() : std::move(pushed).error();
-    error.outcome_unknown = error.outcome_unknown || !pushed;
+    if (pushed) return std::move(landed).error();
+    Error error = std::move(pushed).error();
+    error.outcome_unknown = true;
     return error;
   }
   if (*landed) return Move{};

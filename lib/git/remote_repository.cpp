@@ -142,12 +142,15 @@ Result<RemoteRef> RemoteRepository::parse_ref(std::string_view line) const {
   if (words[0].size() == sha256_hex_size)
     return error(ErrorCode::unsupported, fmt::format("'{}' names its objects by SHA-256", location()),
                  "use a repository with SHA-1 object ids: git init --object-format=sha1");
-  if (words[0] != "unborn" && !(ref.id = to_oid(words[0]))) return malformed;
+  ref.id = to_oid(words[0]);
+  if (words[0] != "unborn" && !ref.id) return malformed;
   constexpr std::string_view symref = "symref-target:";
   constexpr std::string_view peeled = "peeled:";
   for (const std::string_view word : std::span(words).subspan(2)) {
     if (word.starts_with(symref)) ref.target = word.substr(symref.size());
-    if (word.starts_with(peeled) && !(ref.peeled = to_oid(word.substr(peeled.size())))) return malformed;
+    if (!word.starts_with(peeled)) continue;
+    ref.peeled = to_oid(word.substr(peeled.size()));
+    if (!ref.peeled) return malformed;
   }
   return ref;
 }
@@ -182,8 +185,10 @@ Result<Fetched> RemoteRepository::fetch_once(Context& context, const Wish& wish,
   if (!*pack) return Fetched::refused;
   SB_TRY(ObjectStore * objects, store());
   auto read = read_pack(**pack, *objects);
-  if (read && received != nullptr) *received = *std::move(read);
-  if (read) return Fetched::done;
+  if (read) {
+    if (received != nullptr) *received = *std::move(read);
+    return Fetched::done;
+  }
   // A delta may be against something that the commit has and that was never fetched.
   if (!wish.thin || wish.haves.empty()) return named(std::move(read).error());
   Wish whole = wish;

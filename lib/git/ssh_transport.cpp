@@ -50,7 +50,7 @@ std::optional<SshPlace> parse_place(std::string_view location) {
   SshPlace place;
   const auto scheme = location.find("://");
   const bool is_url = scheme != std::string_view::npos;
-  std::string_view rest = is_url ? location.substr(scheme + 3) : location;
+  const std::string_view rest = is_url ? location.substr(scheme + 3) : location;
   const auto end = is_url ? rest.find('/') : rest.find(':');
   if (end == std::string_view::npos) return std::nullopt;
   place.host = rest.substr(0, end);

@@ -65,6 +65,7 @@ class Batch {
 
   std::vector<Result<Response>> take() {
     std::vector<Result<Response>> results;
+    results.reserve(transfers_.size());
     for (auto& transfer : transfers_) results.push_back(transfer->take());
     return results;
   }

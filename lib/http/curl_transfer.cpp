@@ -171,8 +171,8 @@ std::size_t Transfer::take_body(std::string_view chunk) {
   }
   if (request_.sink) {
     auto flow = request_.sink(chunk);
+    stopped_ = error_.has_value() || !flow || *flow == Flow::stop;
     if (!flow) fail(std::move(flow).error());
-    stopped_ = error_.has_value() || *flow == Flow::stop;
     return stopped_ ? 0 : chunk.size();
   }
   if (response_.body.size() + chunk.size() > request_.max_body) {

@@ -95,6 +95,7 @@ std::string Record::str() const {
   json.add("replaced", std::move(before));
   json.add("previous", to_part(previous));
   std::vector<std::string> ids;
+  ids.reserve(earlier.size());
   for (const BlobId& id : earlier) ids.push_back(id.str());
   if (!ids.empty()) json.add("earlier", texts_part(ids));
   std::string out = "{\n";

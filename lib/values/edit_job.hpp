@@ -22,7 +22,7 @@ struct Splice {
 
 /// How a file writes what the YAML grammar leaves open.
 struct Habits {
-  Quote quote = Quote::double_;
+  Quote quote = Quote::double_quoted;
   /// Columns a nested mapping is indented by.
   std::size_t step = 2;
   /// Columns a list below a key is indented by.

@@ -10,13 +10,13 @@ namespace {
 struct Counts {
   std::map<std::size_t, std::size_t> steps;
   std::map<std::size_t, std::size_t> list_steps;
-  std::size_t single = 0;
-  std::size_t double_ = 0;
+  std::size_t single_quoted = 0;
+  std::size_t double_quoted = 0;
 };
 
 void count(const SourceText& text, const SourceNode& node, Counts& counts) {
-  if (node.kind == SourceNode::Kind::scalar && text.at(node.content) == '\'') ++counts.single;
-  if (node.kind == SourceNode::Kind::scalar && text.at(node.content) == '"') ++counts.double_;
+  if (node.kind == SourceNode::Kind::scalar && text.at(node.content) == '\'') ++counts.single_quoted;
+  if (node.kind == SourceNode::Kind::scalar && text.at(node.content) == '"') ++counts.double_quoted;
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     const SourceNode& child = node.children[i];
     if (node.kind == SourceNode::Kind::mapping && !node.flow && i % 2 == 1 && child.is_collection() && !child.flow) {
@@ -41,7 +41,7 @@ Habits habits_of(const SourceText& text, const SourceTree& tree) {
   Counts counts;
   for (const SourceDocument& document : tree.documents) count(text, document.root, counts);
   Habits habits;
-  habits.quote = counts.single > counts.double_ ? Quote::single : Quote::double_;
+  habits.quote = counts.single_quoted > counts.double_quoted ? Quote::single_quoted : Quote::double_quoted;
   habits.step = most_frequent(counts.steps, 2);
   habits.list_step = most_frequent(counts.list_steps, habits.step);
   return habits;
@@ -78,7 +78,7 @@ std::string block_lines(const EditJob& job, const Json& value, std::size_t inden
 
 std::string block_entry(const EditJob& job, std::string_view key, const Json& value, std::size_t indent,
                         std::string_view line_break) {
-  std::string out = quote_scalar(key, Quote::plain, job.habits.quote, false) + ":";
+  const std::string out = quote_scalar(key, Quote::plain, job.habits.quote, false) + ":";
   const bool lines =
       (value.object() != nullptr && !value.object()->empty()) || (value.array() != nullptr && !value.array()->empty());
   if (!lines) {

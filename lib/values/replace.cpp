@@ -12,8 +12,8 @@ bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && 
 
 Quote quote_at(const SourceText& text, const SourceNode& node) {
   if (node.kind != SourceNode::Kind::scalar) return Quote::plain;
-  if (text.at(node.content) == '"') return Quote::double_;
-  if (text.at(node.content) == '\'') return Quote::single;
+  if (text.at(node.content) == '"') return Quote::double_quoted;
+  if (text.at(node.content) == '\'') return Quote::single_quoted;
   return Quote::plain;
 }
 
@@ -91,7 +91,7 @@ void replace_inline(EditJob& job, const SourceNode& node, const Json& value, boo
   const bool as_json = node.parent != nullptr && is_json(job.text, *node.parent);
   std::string text;
   if (const std::string* string = value.string()) {
-    text = quote_scalar(*string, as_json ? Quote::double_ : quote_at(job.text, node), job.habits.quote,
+    text = quote_scalar(*string, as_json ? Quote::double_quoted : quote_at(job.text, node), job.habits.quote,
                         flow && !may_hold_colons(node, *string));
   } else {
     text = flow_of(value, job.habits.quote, as_json);

@@ -202,8 +202,8 @@ bool is_plain_safe(std::string_view text, bool in_flow) {
 std::string quote_scalar(std::string_view text, Quote wanted, Quote preferred, bool in_flow) {
   if (wanted == Quote::plain && is_plain_safe(text, in_flow)) return std::string(text);
   Quote quote = wanted == Quote::plain ? preferred : wanted;
-  if (quote == Quote::single && !can_be_single(text)) quote = Quote::double_;
-  return quote == Quote::single ? single_quoted(text) : double_quoted(text);
+  if (quote == Quote::single_quoted && !can_be_single(text)) quote = Quote::double_quoted;
+  return quote == Quote::single_quoted ? single_quoted(text) : double_quoted(text);
 }
 
 std::string scalar_of(const Json& value, Quote preferred, bool in_flow) {
@@ -226,7 +226,7 @@ std::string plain_of(const Json& value) {
 }
 
 std::string flow_of(const Json& value, Quote preferred, bool as_json) {
-  const Quote wanted = as_json ? Quote::double_ : Quote::plain;
+  const Quote wanted = as_json ? Quote::double_quoted : Quote::plain;
   if (const auto* items = value.array()) {
     std::string out = "[";
     for (const Json& item : *items) out += (out.size() > 1 ? ", " : "") + flow_of(item, preferred, as_json);

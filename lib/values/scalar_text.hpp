@@ -16,7 +16,7 @@ bool is_plain_safe(std::string_view text, bool in_flow);
 /// True if `text` can be lines of a block scalar: no control characters, nothing that readers disagree on.
 bool can_stand_in_block(std::string_view text);
 
-enum class Quote { plain, single, double_ };
+enum class Quote { plain, single_quoted, double_quoted };
 
 /// `text` as a scalar, with `wanted` quotes where they can carry it; `preferred` where quotes are needed.
 std::string quote_scalar(std::string_view text, Quote wanted, Quote preferred, bool in_flow);

@@ -110,9 +110,8 @@ class Spans {
     std::size_t at = node.content + 1;
     for (; at < text_.size(); ++at) {
       const char c = text_.at(at);
-      if (quote == '"' && c == '\\') {
-        ++at;
-      } else if (c == quote && quote == '\'' && text_.at(at + 1) == '\'') {
+      const bool escapes = quote == '"' ? c == '\\' : c == '\'' && text_.at(at + 1) == '\'';
+      if (escapes) {
         ++at;
       } else if (c == quote) {
         node.end = at + 1;
