@@ -140,6 +140,7 @@ class Checks {
     require_snapshots("release.from", pipeline_.release.from);
     if (!draft_.gates_are_known) return;
     std::vector<std::string> known;
+    known.reserve(pipeline_.gates.size());
     for (const GateRule& gate : pipeline_.gates) known.push_back(gate.name);
     for (const std::string& name : pipeline_.release.gates) {
       if (pipeline_.find_gate(name) != nullptr) continue;

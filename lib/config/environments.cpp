@@ -64,8 +64,8 @@ void check_patterns(const Environment& environment, const std::string& name, con
   check_placeholders(environment.template_file, {"service"}, name + ".template", draft.place(name + ".template"),
                      findings);
   for (const auto& [key, text] : environment.set)
-    check_placeholders(text, names, fmt::format("{}.set.{}", name, printable(key)), draft.place(name + ".set." + key),
-                       findings);
+    check_placeholders(text, names, fmt::format("{}.set.{}", name, printable(key)),
+                       draft.place(fmt::format("{}.set.{}", name, key)), findings);
 }
 
 Environment read_environment(const std::string& key, const yaml::Node& node, Draft& draft) {
