@@ -34,7 +34,6 @@ Habits habits_of(const SourceText& text, const SourceTree& tree);
 struct EditJob {
   const SourceText& text;
   SourceTree& tree;
-  SourceDocument& document;
   const EditOptions& options;
   Habits habits;
   std::vector<Splice> splices = {};
@@ -45,6 +44,12 @@ struct EditJob {
   std::set<const SourceNode*> thinned = {};
   std::deque<Wish> wishes = {};
 
+  /// The document whose root `root` is.
+  const SourceDocument& document_of(const SourceNode& root) const {
+    for (const SourceDocument& document : tree.documents)
+      if (&document.root == &root) return document;
+    return tree.documents.front();
+  }
   /// What is wanted of `node`, to be added to.
   Wish& wish(SourceNode& node) {
     if (node.wish == nullptr) node.wish = &wishes.emplace_back();
@@ -81,6 +86,6 @@ std::string block_entry(const EditJob& job, std::string_view key, const Json& va
                         std::string_view line_break);
 
 /// Errors: not_editable if the new bytes do not read as the old tree with exactly the wanted changes.
-Result<void> prove(const SourceTree& before, const SourceText& after, std::size_t document);
+Result<void> prove(const SourceTree& before, const SourceText& after);
 
 }  // namespace samebits::yaml

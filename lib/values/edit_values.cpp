@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <set>
 
 #include <samebits/values_file.hpp>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "values/aliases.hpp"
 #include "values/edit_job.hpp"
 #include "values/require_values.hpp"
 
@@ -71,8 +74,8 @@ class Editor {
  public:
   explicit Editor(EditJob& job) : job_(job) {}
 
-  Result<void> add(const ValuesEdit& edit) {
-    SB_TRY(const auto resolved, resolve(job_.text, job_.tree, job_.document, edit.path));
+  Result<void> add(const ValuesEdit& edit, SourceDocument& document) {
+    SB_TRY(const auto resolved, resolve(job_.text, job_.tree, document, edit.path));
     SB_TRY(const Json value, json_of(edit.value));
     if (resolved.shared != nullptr && !job_.options.through_anchor) return shared(edit.path, *resolved.shared);
     switch (edit.action) {
@@ -130,7 +133,8 @@ class Editor {
 
   Result<void> missing(const ValuesEdit& edit, const Resolved& resolved, const Json& value) {
     if (edit.action == ValuesEdit::Action::set_if_present) return {};
-    if (edit.action == ValuesEdit::Action::set) return missing_key(job_.text, edit.path, resolved);
+    if (edit.action == ValuesEdit::Action::set)
+      return missing_key(job_.text, edit.path, resolved, "check the path, or let it be inserted (--create)");
     const auto& segments = edit.path.segments();
     if (resolved.merged && resolved.depth + 1 < segments.size())
       return job_.text.error(ErrorCode::not_editable, resolved.parent->start,
@@ -244,12 +248,25 @@ Result<SourceTree> parse_file(const SourceText& text, std::size_t max_bytes) {
   return tree;
 }
 
-std::vector<ValuePath> existing_paths(std::span<const ValuesEdit> edits) {
-  std::vector<ValuePath> paths;
-  for (const ValuesEdit& edit : edits)
-    if (edit.action != ValuesEdit::Action::set_or_insert && edit.action != ValuesEdit::Action::set_if_present)
-      paths.push_back(edit.path);
-  return paths;
+/// The document of each edit, the one that has its path; null where there is nothing to do. What is to be inserted goes
+/// where the others are. Errors: bad_request, key_missing.
+Result<std::vector<SourceDocument*>> documents_of(const SourceText& text, SourceTree& tree,
+                                                  const std::vector<const ValuesEdit*>& edits,
+                                                  const EditOptions& options) {
+  std::vector<SourceDocument*> documents;
+  std::set<SourceDocument*> used;
+  for (const ValuesEdit* edit : edits) {
+    SB_TRY(SourceDocument * document, find_document(text, tree, edit->path, options));
+    documents.push_back(document);
+    if (document != nullptr) used.insert(document);
+  }
+  for (std::size_t i = 0; i < edits.size(); ++i) {
+    if (documents[i] != nullptr || edits[i]->action == ValuesEdit::Action::set_if_present) continue;
+    if (edits[i]->action != ValuesEdit::Action::set_or_insert) return in_no_document(text, tree, edits[i]->path);
+    if (used.size() != 1) return in_unknown_document(tree, edits[i]->path);
+    documents[i] = *used.begin();
+  }
+  return documents;
 }
 
 }  // namespace
@@ -260,71 +277,99 @@ Result<EditedValues> edit_values(std::string_view bytes, std::span<const ValuesE
   const yaml::SourceText text(bytes, options.file);
   SB_TRY(auto tree, yaml::parse_file(text, options.max_bytes));
   SB_CHECK(yaml::require_no_sops(text, tree));
-  SB_TRY(auto* document, yaml::choose_document(text, tree, yaml::existing_paths(edits), options));
-  yaml::EditJob job{
-      .text = text, .tree = tree, .document = *document, .options = options, .habits = yaml::habits_of(text, tree)};
+  yaml::EditJob job{.text = text, .tree = tree, .options = options, .habits = yaml::habits_of(text, tree)};
   // The order of the edits does not matter; that of several appends to one list does, and is kept.
   std::vector<const ValuesEdit*> order;
   for (const ValuesEdit& edit : edits) order.push_back(&edit);
   std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->path.str() < b->path.str(); });
   yaml::Editor editor(job);
-  for (const ValuesEdit* edit : order) SB_CHECK(editor.add(*edit));
+  SB_TRY(const auto documents, yaml::documents_of(text, tree, order, options));
+  for (std::size_t i = 0; i < order.size(); ++i)
+    if (documents[i] != nullptr) SB_CHECK(editor.add(*order[i], *documents[i]));
   SB_CHECK(editor.finish());
   EditedValues edited{.bytes = std::string(bytes), .changes = editor.take_changes()};
   if (job.splices.empty()) return edited;
   SB_TRY(edited.bytes, yaml::apply(bytes, std::move(job.splices)));
-  SB_CHECK(yaml::prove(tree, yaml::SourceText(edited.bytes, options.file),
-                       static_cast<std::size_t>(document - tree.documents.data())));
+  SB_CHECK(yaml::prove(tree, yaml::SourceText(edited.bytes, options.file)));
   return edited;
 }
 
 namespace yaml {
 namespace {
 
-FoundValue found_at(const SourceText& text, const ValuePath& path, const SourceNode& node) {
-  return {.path = path.str(),
-          .text = *shown(node),
-          .json = write_json(value_of(node)),
-          .line = text.place(node.start).line};
-}
-
-/// Reads `paths` and gives each that is there or not to `take`, which may end it with an error.
-template <class Take>
-Result<void> read(std::string_view bytes, std::span<const ValuePath> paths, const EditOptions& options, Take take) {
-  const SourceText text(bytes, options.file);
-  SB_TRY(auto tree, parse_file(text, options.max_bytes));
-  SB_TRY(auto* document, choose_document(text, tree, paths, options));
-  for (const ValuePath& path : paths) {
-    SB_TRY(const auto resolved, resolve(text, tree, *document, path));
-    SB_CHECK(take(text, path, resolved));
+/// Reads one file, path by path.
+class ValuesReader {
+ public:
+  ValuesReader(std::string_view bytes, const EditOptions& options) : text_(bytes, options.file), options_(options) {}
+  Result<void> parse() {
+    SB_TRY(tree_, parse_file(text_, options_.max_bytes));
+    return {};
   }
-  return {};
-}
+
+  /// Nothing where the path is missing, which is told as an error where it is `required`.
+  Result<std::optional<FoundValue>> find(const ValuePath& path, bool required) {
+    SB_TRY(SourceDocument * document, find_document(text_, tree_, path, options_));
+    if (document == nullptr) {
+      if (required) return in_no_document(text_, tree_, path);
+      return std::optional<FoundValue>();
+    }
+    const auto resolved = resolve(text_, tree_, *document, path);
+    const SourceNode* node = resolved ? resolved->node : nullptr;
+    if (tree_.has_aliases())
+      if (const SourceNode* followed = aliases_of(*document).find(path)) node = followed;
+    if (node != nullptr) return found_at(path, *node, *document);
+    if (!resolved) return resolved.error();
+    if (required) return missing_key(text_, path, *resolved);
+    return std::optional<FoundValue>();
+  }
+
+ private:
+  Result<std::optional<FoundValue>> found_at(const ValuePath& path, const SourceNode& node,
+                                             const SourceDocument& document) {
+    FoundValue found{.path = path.str(), .text = {}, .json = {}, .line = text_.place(node.start).line};
+    Json value = tree_.has_aliases() ? Json() : value_of(node);
+    if (tree_.has_aliases()) {
+      SB_TRY(value, aliases_of(document).value_of(node));
+    }
+    found.text = node.is_collection() ? write_json(value) : *shown(node);
+    found.json = write_json(value);
+    return std::optional(std::move(found));
+  }
+
+  const AliasReader& aliases_of(const SourceDocument& document) {
+    return aliases_.try_emplace(&document, text_, document).first->second;
+  }
+
+  SourceText text_;
+  const EditOptions& options_;
+  SourceTree tree_;
+  std::map<const SourceDocument*, AliasReader> aliases_;
+};
 
 }  // namespace
 }  // namespace yaml
 
 Result<std::vector<std::optional<FoundValue>>> read_values(std::string_view bytes, std::span<const ValuePath> paths,
                                                            const EditOptions& options) {
+  yaml::ValuesReader reader(bytes, options);
+  SB_CHECK(reader.parse());
   std::vector<std::optional<FoundValue>> found;
-  const auto take = [&](const auto& text, const ValuePath& path, const yaml::Resolved& resolved) -> Result<void> {
-    found.emplace_back();
-    if (resolved.node != nullptr) found.back() = yaml::found_at(text, path, *resolved.node);
-    return {};
-  };
-  SB_CHECK(yaml::read(bytes, paths, options, take));
+  for (const ValuePath& path : paths) {
+    SB_TRY(auto value, reader.find(path, false));
+    found.push_back(std::move(value));
+  }
   return found;
 }
 
 Result<std::vector<FoundValue>> require_values(std::string_view bytes, std::span<const ValuePath> paths,
                                                const EditOptions& options) {
+  yaml::ValuesReader reader(bytes, options);
+  SB_CHECK(reader.parse());
   std::vector<FoundValue> found;
-  const auto take = [&](const auto& text, const ValuePath& path, const yaml::Resolved& resolved) -> Result<void> {
-    if (resolved.node == nullptr) return yaml::missing_key(text, path, resolved, "check the path");
-    found.push_back(yaml::found_at(text, path, *resolved.node));
-    return {};
-  };
-  SB_CHECK(yaml::read(bytes, paths, options, take));
+  for (const ValuePath& path : paths) {
+    SB_TRY(auto value, reader.find(path, true));
+    found.push_back(*std::move(value));
+  }
   return found;
 }
 

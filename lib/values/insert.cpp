@@ -56,12 +56,13 @@ void splice_flow(EditJob& job, const SourceNode& parent, const std::string& inne
 }
 
 /// A file or document with nothing in it yet.
-void splice_root(EditJob& job, std::string lines, std::string_view line_break) {
+void splice_root(EditJob& job, const SourceNode& root, std::string lines, std::string_view line_break) {
   const SourceText& text = job.text;
-  if (job.document.explicit_start) {
-    const std::size_t end = text.line_end(job.document.start);
+  const SourceDocument& document = job.document_of(root);
+  if (document.explicit_start) {
+    const std::size_t end = text.line_end(document.start);
     // Comments below the marker stay above what is added only at the end of the file.
-    const bool last = &job.document == &job.tree.documents.back();
+    const bool last = &document == &job.tree.documents.back();
     if (!last || text.bytes().substr(end).find_first_not_of(" \t\r\n") == std::string_view::npos) {
       job.splices.push_back({end, end, std::move(lines)});
       return;
@@ -81,7 +82,7 @@ Result<void> below_empty(EditJob& job, SourceNode& parent, const Json& value, st
   const SourceText& text = job.text;
   const std::string_view line_break = text.line_break(parent.end);
   if (parent.parent == nullptr) {
-    splice_root(job, block_lines(job, value, 0, line_break), line_break);
+    splice_root(job, parent, block_lines(job, value, 0, line_break), line_break);
     return {};
   }
   const SourceNode& above = *parent.parent;

@@ -63,6 +63,12 @@ std::size_t indicator_end(const SourceText& text, const SourceNode& node) {
   return end;
 }
 
+/// Behind the last line of a block scalar, with the blank lines that a `|+` or `>+` takes for its own.
+std::size_t block_end(const SourceText& text, const SourceNode& node) {
+  const bool whole_lines = node.full_end > node.end && text.at(node.full_end - 1) == '\n';
+  return std::max<std::size_t>(node.end, whole_lines ? text.before_break(node.full_end) : node.full_end);
+}
+
 void replace_block(EditJob& job, const SourceNode& node, const Json& value) {
   const SourceText& text = job.text;
   const std::size_t header_end = text.line_end(node.content);
@@ -73,8 +79,13 @@ void replace_block(EditJob& job, const SourceNode& node, const Json& value) {
       return;
     }
   }
-  job.splices.push_back({node.content, indicator_end(text, node), flow_of(value, job.habits.quote)});
-  if (node.end > header_end) job.splices.push_back({header_end, node.end, ""});
+  const std::string* const string = value.string();
+  // What was a block was no number: quotes say the same of a text that could stand without them.
+  const std::string inline_text = string != nullptr ? quote_scalar(*string, job.habits.quote, job.habits.quote, false)
+                                                    : flow_of(value, job.habits.quote);
+  job.splices.push_back({node.content, indicator_end(text, node), inline_text});
+  const std::size_t end = block_end(text, node);
+  if (end > header_end) job.splices.push_back({header_end, end, ""});
 }
 
 /// Some readers refuse a `:` in plain text inside `{}` and `[]`; where one stands already they do not matter.
@@ -125,7 +136,7 @@ void replace_by_lines(EditJob& job, const SourceNode& node, const SourceNode& ke
   if (is_block_scalar(text, node)) {
     const std::size_t header_end = text.line_end(node.content);
     job.splices.push_back({begin, indicator_end(text, node), ""});
-    job.splices.push_back({header_end, std::max<std::size_t>(header_end, node.end), lines});
+    job.splices.push_back({header_end, std::max(header_end, block_end(text, node)), lines});
     return;
   }
   if (node.end > begin) job.splices.push_back({begin, node.end, ""});

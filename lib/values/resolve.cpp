@@ -254,27 +254,29 @@ Error missing_key(const SourceText& text, const ValuePath& path, const Resolved&
                     near.empty() ? std::string(otherwise) : fmt::format("did you mean '{}'?", printable(near)));
 }
 
-Result<SourceDocument*> choose_document(const SourceText& text, SourceTree& tree, std::span<const ValuePath> paths,
-                                        const EditOptions& options) {
+Result<SourceDocument*> find_document(const SourceText& text, SourceTree& tree, const ValuePath& path,
+                                      const EditOptions& options) {
   if (!options.document.empty()) return named_document(tree, options.document);
   if (tree.documents.size() == 1) return &tree.documents.front();
   SourceDocument* found = nullptr;
   for (SourceDocument& document : tree.documents) {
-    bool has_all = true;
-    for (const ValuePath& path : paths) {
-      const auto resolved = resolve(text, tree, document, path);
-      has_all = has_all && resolved && resolved->node != nullptr;
-    }
-    if (!has_all) continue;
-    if (found != nullptr) return which_document("several documents of the file have that path");
+    const auto resolved = resolve(text, tree, document, path);
+    if (!resolved || resolved->node == nullptr) continue;
+    if (found != nullptr) return which_document(fmt::format("several documents of the file have '{}'", path.str()));
     found = &document;
   }
-  if (found != nullptr) return found;
+  return found;
+}
+
+Error in_no_document(const SourceText& text, const SourceTree& tree, const ValuePath& path) {
   return Error{.code = ErrorCode::key_missing,
-               .message = fmt::format("none of the file's {} documents has '{}'", tree.documents.size(),
-                                      paths.empty() ? "" : paths.front().str()),
+               .message = fmt::format("none of the file's {} documents has '{}'", tree.documents.size(), path.str()),
                .hint = "check the path, or say which document with --document",
                .where = text.place(0)};
+}
+
+Error in_unknown_document(const SourceTree& tree, const ValuePath& path) {
+  return which_document(fmt::format("none of the file's {} documents has '{}' yet", tree.documents.size(), path.str()));
 }
 
 }  // namespace samebits::yaml

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-
 #include <samebits/values_file.hpp>
 
 #include "values/source_tree.hpp"
@@ -32,11 +30,16 @@ Result<Resolved> resolve(const SourceText& text, const SourceTree& tree, SourceD
 /// Errors: key_missing with the nearest key that is there.
 /// `otherwise`: what to do where no key is near.
 Error missing_key(const SourceText& text, const ValuePath& path, const Resolved& resolved,
-                  std::string_view otherwise = "check the path, or let it be inserted (--create)");
+                  std::string_view otherwise = "check the path");
 
-/// The document that the edits are about. Errors: bad_request, key_missing.
-Result<SourceDocument*> choose_document(const SourceText& text, SourceTree& tree, std::span<const ValuePath> paths,
-                                        const EditOptions& options);
+/// The document that has `path`, or the one that `options` name; null where none of several has it.
+/// Errors: bad_request where several have it and none is named.
+Result<SourceDocument*> find_document(const SourceText& text, SourceTree& tree, const ValuePath& path,
+                                      const EditOptions& options);
+/// None of several documents has `path`. Errors: key_missing.
+Error in_no_document(const SourceText& text, const SourceTree& tree, const ValuePath& path);
+/// Nothing says in which of several documents `path` is to be made. Errors: bad_request.
+Error in_unknown_document(const SourceTree& tree, const ValuePath& path);
 
 /// `image.tag` up to the `depth`th segment, for messages.
 std::string path_to(const ValuePath& path, std::size_t depth);

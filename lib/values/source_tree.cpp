@@ -49,6 +49,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (!tree_.documents.empty() && !is_explicit && !after_document_end(at))
       refuse(at, "there is content after the end of the document");
     tree_.documents.push_back({.root = {}, .start = at, .explicit_start = is_explicit});
+    anchors_before_ = anchors_;
     last_ = nullptr;
   }
   void OnDocumentEnd() override {}
@@ -66,9 +67,9 @@ class TreeBuilder : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     SourceNode& node = add(SourceNode::Kind::alias, mark, "", anchor);
     node.properties = nullptr;
-    tree_.aliases.emplace_back(anchor, node.start);
-    if (tree_.used_anchors.size() <= anchor) tree_.used_anchors.resize(anchor + 1);
-    tree_.used_anchors[anchor] = true;
+    tree_.aliases.emplace_back(node.anchor, node.start);
+    if (tree_.used_anchors.size() <= node.anchor) tree_.used_anchors.resize(node.anchor + 1);
+    tree_.used_anchors[node.anchor] = true;
     last_ = &node;
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -140,7 +141,9 @@ class TreeBuilder : public YAML::EventHandler {
     SourceNode& node = nodes_.emplace_back();
     node.kind = kind;
     node.start = offset(mark);
-    node.anchor = static_cast<std::uint32_t>(anchor);
+    // The parser counts anew in each document.
+    if (anchor != 0) node.anchor = anchors_before_ + static_cast<std::uint32_t>(anchor);
+    anchors_ = std::max(anchors_, node.anchor);
     const bool tagged = !tag.empty() && tag != "?" && tag != "!";
     if (tagged || !anchor_name_.empty())
       node.properties = memory_.new_object<SourceNode::Properties>(
@@ -180,6 +183,9 @@ class TreeBuilder : public YAML::EventHandler {
   SourceNode* last_ = nullptr;
   std::string anchor_name_;
   std::size_t count_ = 0;
+  /// The highest number of an anchor so far, and before this document.
+  std::uint32_t anchors_ = 0;
+  std::uint32_t anchors_before_ = 0;
 };
 
 std::string template_hint(const SourceText& text) {

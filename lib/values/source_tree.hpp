@@ -109,6 +109,7 @@ struct SourceTree {
   /// By the mapping; filled when one is looked at.
   mutable std::unordered_map<const SourceNode*, KeyIndex> key_indexes = {};
 
+  bool has_aliases() const noexcept { return !aliases.empty(); }
   /// Aliases see the node, too.
   bool is_shared(const SourceNode& node) const {
     return node.kind != SourceNode::Kind::alias && node.anchor < used_anchors.size() && used_anchors[node.anchor];
