@@ -341,7 +341,8 @@ SB_API void sb_client_free(sb_client* client);
 
 /**
  * Finds what is wrong with the pipeline before it matters.
- * | all? | bool | also read the registry and the sources
+ * | all?     | bool   | also read the registry and the sources
+ * | service? | string | of this service alone
  * @param client        not NULL; one thread at a time
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Report, or the error; may be NULL
@@ -352,8 +353,9 @@ SB_API sb_code sb_check(sb_client* client, const char* request_json, sb_result**
 
 /**
  * Reaches every service that the pipeline names, and finds what is missing or unprotected there. Writes nothing.
+ * | service? | string | of this service alone
  * @param client        not NULL; one thread at a time
- * @param request_json  NULL or "{}"
+ * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Report, or the error; may be NULL
  * @return SB_OK; SB_USAGE where there are findings, with the Report too
  * @since 0.1
@@ -419,8 +421,9 @@ SB_API sb_code sb_preview_prune(sb_client* client, const char* request_json, sb_
 
 /**
  * The previews that run.
+ * | service? | string | of this service alone
  * @param client        not NULL; one thread at a time
- * @param request_json  common members only; NULL is "{}"
+ * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the document of kind Environments, or the error; may be NULL
  * @return SB_OK; the codes of ports
  * @since 0.1
@@ -518,7 +521,8 @@ SB_API sb_code sb_wait(sb_client* client, const char* request_json, sb_result** 
 
 /**
  * What every environment runs.
- * | exitCode? | bool | SB_POLICY on drift or unfinished releases, with the Status too
+ * | exitCode? | bool   | SB_POLICY on drift or unfinished releases, with the Status too
+ * | service?  | string | of this service alone
  * @param client        not NULL; one thread at a time
  * @param request_json  as in the table; NULL is "{}"
  * @param result        receives the Status, or the error; may be NULL
@@ -596,11 +600,11 @@ SB_API sb_code sb_image_list(sb_client* client, const char* request_json, sb_res
  * | service | string | name of the first service
  * | image   | string | HOST/REPOSITORY or oci:FOLDER
  * | source  | string | URL or folder of the source repository
- * | dryRun? | bool   | write nothing; the steps say what would be made
+ * | dryRun? | bool   | give the Plan, write nothing
  * Thread: safe.
  * @param client        may be NULL; it is not looked at
  * @param request_json  as in the table; NULL is "{}"
- * @param result        receives the Receipt, or the error; may be NULL
+ * @param result        receives the Receipt or Plan, or the error; may be NULL
  * @return SB_OK; SB_USAGE; SB_INTERNAL with the system's reason
  * @since 0.1
  */

@@ -32,7 +32,9 @@ void add_doctor(CLI::App& app, const Session& session, Run& run) {
     run = [&session] {
       auto client = session.client();
       if (!client) return fail(session, client.error());
-      const auto report = client->promoter().doctor({});
+      const auto service = session.service();
+      if (!service) return fail(session, service.error());
+      const auto report = client->promoter().doctor({.service = *service});
       if (!report) return fail(session, report.error());
       if (session.json())
         (void)answer(session, report);

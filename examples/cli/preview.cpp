@@ -51,12 +51,9 @@ void add_prune(CLI::App& preview, const Session& session, Run& run) {
 
 void add_list(CLI::App& preview, const Session& session, Run& run) {
   auto* command = preview.add_subcommand("list", "list the previews that run");
-  command->callback([&session, &run] {
-    run = [&session] {
-      auto client = session.client();
-      if (!client) return fail(session, client.error());
-      return answer(session, client->promoter().preview_list());
-    };
+  auto request = std::make_shared<PreviewListRequest>();
+  command->callback([&session, &run, request] {
+    run = [&session, request] { return ask(session, *request, &Promoter::preview_list); };
   });
 }
 

@@ -25,8 +25,8 @@ std::string live_lines(const std::vector<EnvironmentState>& states) {
 std::string to_text(const Status& status) {
   std::string out = to_text(status.environments);
   for (const UnfinishedRelease& release : status.unfinished)
-    out += fmt::format("unfinished: {} {} lacks {}; samebits release {} completes it\n", release.service,
-                       release.version, fmt::join(release.missing, ", "), release.version);
+    out += fmt::format("unfinished: {0} {1} lacks {2}; samebits release {1} --service {0} completes it\n",
+                       release.service, release.version, fmt::join(release.missing, ", "));
   out += live_lines(status.environments);
   for (const std::string& line : status.drift) out += "drift: " + line + "\n";
   return out;

@@ -40,6 +40,7 @@ struct PreviewUpRequest {
 /// Removes the previews whose pull request is closed, each in a commit of its own; where the forge cannot say, the
 /// preview stays and a warning says so.
 struct PreviewPruneRequest {
+  /// Of one service alone.
   std::string service = {};
   bool dry_run = false;
   Timeout timeout = {};
@@ -47,6 +48,8 @@ struct PreviewPruneRequest {
 
 /// Whether everything that the pipeline names can be reached, and what is missing or unprotected there.
 struct DoctorRequest {
+  /// Of one service alone.
+  std::string service = {};
   Timeout timeout = {};
 };
 
@@ -124,16 +127,22 @@ struct TraceRequest {
 struct CheckRequest {
   /// Also read the registry and the source.
   bool all = false;
+  /// Of one service alone.
+  std::string service = {};
   Timeout timeout = {};
 };
 
 struct StatusRequest {
+  /// Of one service alone.
+  std::string service = {};
   /// The outcome is a refusal on drift or unfinished releases.
   bool exit_code = false;
   Timeout timeout = {};
 };
 
 struct PreviewListRequest {
+  /// Of one service alone.
+  std::string service = {};
   Timeout timeout = {};
 };
 

@@ -44,8 +44,9 @@ Result<PreviewPruneRequest> parse_preview_prune_request(std::string_view json) {
 }
 
 Result<DoctorRequest> parse_doctor_request(std::string_view json) {
-  return read_request<DoctorRequest>(
-      json, [](RequestReader& reader, DoctorRequest& request) { reader.timeout(request.timeout); });
+  return read_request<DoctorRequest>(json, [](RequestReader& reader, DoctorRequest& request) {
+    reader.text("service", request.service).timeout(request.timeout);
+  });
 }
 
 Result<ReleaseRequest> parse_release_request(std::string_view json) {
@@ -111,19 +112,20 @@ Result<TraceRequest> parse_trace_request(std::string_view json) {
 
 Result<CheckRequest> parse_check_request(std::string_view json) {
   return read_request<CheckRequest>(json, [](RequestReader& reader, CheckRequest& request) {
-    reader.flag("all", request.all).timeout(request.timeout);
+    reader.flag("all", request.all).text("service", request.service).timeout(request.timeout);
   });
 }
 
 Result<StatusRequest> parse_status_request(std::string_view json) {
   return read_request<StatusRequest>(json, [](RequestReader& reader, StatusRequest& request) {
-    reader.flag("exitCode", request.exit_code).timeout(request.timeout);
+    reader.flag("exitCode", request.exit_code).text("service", request.service).timeout(request.timeout);
   });
 }
 
 Result<PreviewListRequest> parse_preview_list_request(std::string_view json) {
-  return read_request<PreviewListRequest>(
-      json, [](RequestReader& reader, PreviewListRequest& request) { reader.timeout(request.timeout); });
+  return read_request<PreviewListRequest>(json, [](RequestReader& reader, PreviewListRequest& request) {
+    reader.text("service", request.service).timeout(request.timeout);
+  });
 }
 
 Result<ApplyRequest> parse_apply_request(std::string_view json) {

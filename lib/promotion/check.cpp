@@ -30,10 +30,11 @@ Result<std::string> example_tag(const TagPatterns& patterns, Track track) {
 /// Collects what is wrong instead of ending at the first.
 class Checker {
  public:
-  explicit Checker(Session& session) : session_(session) {}
+  Checker(Session& session, const CheckRequest& request, std::vector<const Service*> services)
+      : session_(session), request_(request), services_(std::move(services)) {}
 
   Result<void> check_targets() {
-    SB_TRY(const auto rules, all_targets(session_));
+    SB_TRY(const auto rules, all_targets(session_, request_.service));
     for (const TargetRule& rule : rules) {
       const auto state = read_state(session_, rule);
       if (!state) {
@@ -54,13 +55,13 @@ class Checker {
   Result<void> check_templates() {
     for (const Environment& environment : session_.pipeline().environments) {
       if (!environment.is_ephemeral()) continue;
-      for (const Service& service : session_.pipeline().services) {
-        SB_TRY(const auto rule, target_rule(session_.pipeline(), environment, service, 1));
+      for (const Service* service : services_) {
+        SB_TRY(const auto rule, target_rule(session_.pipeline(), environment, *service, 1));
         SB_TRY(const auto path, RepoPath::parse(template_path(rule)));
         SB_TRY(const auto file, session_.read(path));
         if (!file)
           add({.code = ErrorCode::file_missing,
-               .message = fmt::format("the template of '{}' for '{}' is missing", environment.name, service.name),
+               .message = fmt::format("the template of '{}' for '{}' is missing", environment.name, service->name),
                .hint = "write the values that a new preview starts from",
                .where = {.file = path.str()}});
       }
@@ -70,7 +71,7 @@ class Checker {
 
   /// What the world outside the repository says: the branch, and the tag that every environment runs.
   Result<void> check_outside() {
-    SB_TRY(const auto rules, all_targets(session_));
+    SB_TRY(const auto rules, all_targets(session_, request_.service));
     for (const TargetRule& rule : rules) {
       const auto unused = unused_digest(session_, rule);
       if (!unused)
@@ -78,14 +79,14 @@ class Checker {
       else if (*unused)
         add(**unused);
     }
-    for (const Service& service : session_.pipeline().services) {
-      SB_CHECK(check_source(service));
-      const auto registry = session_.ports().services.registry(service);
+    for (const Service* service : services_) {
+      SB_CHECK(check_source(*service));
+      const auto registry = session_.ports().services.registry(*service);
       if (!registry) {
         SB_CHECK(note(registry.error()));
         continue;
       }
-      SB_CHECK(check_images(service, **registry));
+      SB_CHECK(check_images(*service, **registry));
     }
     return {};
   }
@@ -145,7 +146,7 @@ class Checker {
   }
 
   Result<void> check_images(const Service& service, Registry& registry) {
-    SB_TRY(const auto rules, all_targets(session_));
+    SB_TRY(const auto rules, all_targets(session_, request_.service));
     for (const TargetRule& rule : rules) {
       if (rule.service != &service) continue;
       const auto state = read_state(session_, rule);
@@ -170,13 +171,16 @@ class Checker {
   }
 
   Session& session_;
+  const CheckRequest& request_;
+  std::vector<const Service*> services_;
   Report report_;
 };
 
 }  // namespace
 
 Result<Report> check_pipeline(Session& session, const CheckRequest& request) {
-  Checker checker(session);
+  SB_TRY(auto services, services_asked_for(session.pipeline(), request.service));
+  Checker checker(session, request, std::move(services));
   SB_CHECK(checker.check_targets());
   SB_CHECK(checker.check_templates());
   if (request.all) SB_CHECK(checker.check_outside());

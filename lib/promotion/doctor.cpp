@@ -138,10 +138,11 @@ Result<void> examine_service(Session& session, const Service& service, Report& r
 
 }  // namespace
 
-Result<Report> examine_pipeline(Session& session) {
+Result<Report> examine_pipeline(Session& session, const DoctorRequest& request) {
+  SB_TRY(const auto services, services_asked_for(session.pipeline(), request.service));
   Report report;
   SB_CHECK(examine_policy(session, report));
-  for (const Service& service : session.pipeline().services) SB_CHECK(examine_service(session, service, report));
+  for (const Service* service : services) SB_CHECK(examine_service(session, *service, report));
   return report;
 }
 

@@ -204,13 +204,13 @@ Result<GateReport> Promoter::gate_show(const GateShowRequest& request) {
   return body_->ask<GateReport>(request, [&](Session& session) { return show_gates(session, request); });
 }
 Result<Environments> Promoter::preview_list(const PreviewListRequest& request) {
-  return body_->ask<Environments>(request, [](Session& session) { return list_previews(session); });
+  return body_->ask<Environments>(request, [&](Session& session) { return list_previews(session, request); });
 }
 Result<Rollout> Promoter::wait(const WaitRequest& request) {
   return body_->ask<Rollout>(request, [&](Session& session) { return wait_for_request(session, request); });
 }
 Result<Status> Promoter::status(const StatusRequest& request) {
-  return body_->ask<Status>(request, [](Session& session) { return read_status(session); });
+  return body_->ask<Status>(request, [&](Session& session) { return read_status(session, request); });
 }
 Result<History> Promoter::history(const HistoryRequest& request) {
   return body_->ask<History>(request, [&](Session& session) { return read_history(session, request); });
@@ -220,7 +220,7 @@ Result<Trace> Promoter::trace(const TraceRequest& request) {
 }
 
 Result<Report> Promoter::doctor(const DoctorRequest& request) {
-  return body_->ask<Report>(request, [](Session& session) { return examine_pipeline(session); });
+  return body_->ask<Report>(request, [&](Session& session) { return examine_pipeline(session, request); });
 }
 
 Result<Report> Promoter::check(const CheckRequest& request) {

@@ -29,13 +29,9 @@ void append(std::vector<Item>& all, std::vector<Item>& more) {
 }  // namespace
 
 Result<Prunable> find_prunable(Session& session, const PreviewPruneRequest& request) {
-  const Pipeline& pipeline = session.pipeline();
-  SB_TRY(const auto services,
-         services_of(pipeline, request.service.empty() ? std::vector<std::string>() : std::vector{request.service}));
-  SB_TRY(const auto previews, find_previews(session));
+  SB_TRY(const auto previews, find_previews(session, request.service));
   Prunable found;
   for (const TargetRule& preview : previews) {
-    if (std::find(services.begin(), services.end(), preview.service) == services.end()) continue;
     SB_TRY(Changes * changes, session.ports().services.changes(*preview.service));
     if (changes == nullptr)
       return Error{

@@ -12,11 +12,11 @@ namespace samebits {
 
 // What is read and never written. Errors: of the ports, and for names that the pipeline does not have.
 Result<GateReport> show_gates(Session& session, const GateShowRequest& request);
-Result<Environments> list_previews(Session& session);
-Result<Status> read_status(Session& session);
+Result<Environments> list_previews(Session& session, const PreviewListRequest& request);
+Result<Status> read_status(Session& session, const StatusRequest& request);
 Result<History> read_history(Session& session, const HistoryRequest& request);
 Result<Trace> trace_reference(Session& session, const TraceRequest& request);
-Result<Report> examine_pipeline(Session& session);
+Result<Report> examine_pipeline(Session& session, const DoctorRequest& request);
 Result<Report> check_pipeline(Session& session, const CheckRequest& request);
 
 /// Says at once that the states of these will be read.
@@ -26,9 +26,10 @@ Result<EnvironmentState> read_state(Session& session, const TargetRule& rule);
 /// The same of many, whose files are asked for at once. Where they are more than a few, `gitops` is told of those alone
 /// that the newest commits promoted.
 Result<std::vector<EnvironmentState>> read_states(Session& session, std::span<const TargetRule> rules);
-/// The previews that exist at the tip, by the files in the folder of their pattern.
-Result<std::vector<TargetRule>> find_previews(Session& session);
-/// Every target that exists: lasting environments of all services, then previews.
-Result<std::vector<TargetRule>> all_targets(Session& session);
+/// The previews that exist at the tip, by the files in the folder of their pattern: those of one service, or of all
+/// where `service` is empty. Errors: bad_request for an unknown service.
+Result<std::vector<TargetRule>> find_previews(Session& session, const std::string& service = {});
+/// Every target that exists, of one service or of all: lasting environments, then previews. Errors: as `find_previews`.
+Result<std::vector<TargetRule>> all_targets(Session& session, const std::string& service = {});
 
 }  // namespace samebits

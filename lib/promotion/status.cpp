@@ -105,24 +105,24 @@ Result<void> find_unfinished(Session& session, const Service& service, TagNames&
 
 }  // namespace
 
-Result<Status> read_status(Session& session) {
+Result<Status> read_status(Session& session, const StatusRequest& request) {
   Status status{.gitops = session.tip()};
-  SB_TRY(const auto rules, all_targets(session));
+  SB_TRY(const auto services, services_asked_for(session.pipeline(), request.service));
+  SB_TRY(const auto rules, all_targets(session, request.service));
   SB_TRY(status.environments, read_states(session, rules));
   TagNames tags;
   const auto releases = [](const Environment& environment) { return environment.track == Track::release; };
   const auto& environments = session.pipeline().environments;
   if (std::any_of(environments.begin(), environments.end(), releases))
-    for (const Service& service : session.pipeline().services)
-      SB_CHECK(find_unfinished(session, service, tags, status));
+    for (const Service* service : services) SB_CHECK(find_unfinished(session, *service, tags, status));
   status.drift = find_drift(status.environments);
   SB_CHECK(add_rollouts(session, rules, status));
   return status;
 }
 
-Result<Environments> list_previews(Session& session) {
+Result<Environments> list_previews(Session& session, const PreviewListRequest& request) {
   Environments environments{.gitops = session.tip()};
-  SB_TRY(const auto rules, find_previews(session));
+  SB_TRY(const auto rules, find_previews(session, request.service));
   SB_TRY(environments.environments, read_states(session, rules));
   return environments;
 }

@@ -66,27 +66,29 @@ Result<void> add_previews(Session& session, const Environment& environment, cons
 
 }  // namespace
 
-Result<std::vector<TargetRule>> find_previews(Session& session) {
+Result<std::vector<TargetRule>> find_previews(Session& session, const std::string& service) {
+  SB_TRY(const auto services, services_asked_for(session.pipeline(), service));
   std::vector<TargetRule> rules;
   Listings listings;
   for (const Environment& environment : session.pipeline().environments)
-    for (const Service& service : session.pipeline().services)
-      if (environment.is_ephemeral()) SB_CHECK(add_previews(session, environment, service, listings, rules));
+    for (const Service* one : services)
+      if (environment.is_ephemeral()) SB_CHECK(add_previews(session, environment, *one, listings, rules));
   std::sort(rules.begin(), rules.end(), [](const TargetRule& a, const TargetRule& b) {
     return std::tie(a.target.service, a.number) < std::tie(b.target.service, b.number);
   });
   return rules;
 }
 
-Result<std::vector<TargetRule>> all_targets(Session& session) {
+Result<std::vector<TargetRule>> all_targets(Session& session, const std::string& service) {
+  SB_TRY(const auto services, services_asked_for(session.pipeline(), service));
   std::vector<TargetRule> rules;
   for (const Environment& environment : session.pipeline().environments)
-    for (const Service& service : session.pipeline().services) {
+    for (const Service* one : services) {
       if (environment.is_ephemeral()) continue;
-      SB_TRY(auto rule, target_rule(session.pipeline(), environment, service));
+      SB_TRY(auto rule, target_rule(session.pipeline(), environment, *one));
       rules.push_back(std::move(rule));
     }
-  SB_TRY(auto previews, find_previews(session));
+  SB_TRY(auto previews, find_previews(session, service));
   for (TargetRule& preview : previews) rules.push_back(std::move(preview));
   return rules;
 }

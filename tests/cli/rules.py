@@ -118,6 +118,18 @@ class Rules(unittest.TestCase):
                 with self.subTest(arguments + option):
                     self.assertEqual(self.check_failure([*arguments, *option])["code"], "bad_option")
 
+    def test_an_unknown_service_is_refused_by_every_command_of_a_pipeline(self):
+        main = self.world.commits["MAIN"]
+        for arguments in NEEDS_REPOSITORY + [["doctor"], ["preview", "prune"]]:
+            known = [main if word == SHA else word for word in arguments]
+            with self.subTest(known):
+                done = self.run_in_world([*known, "--gitops", "gitops.git", "--service", "nobody", "--output", "json"])
+                error = json.loads(done.stdout)["error"]
+                self.assertEqual((done.returncode, error["code"]), (2, "bad_request"))
+                self.assertIn("'nobody'", error["message"])
+                twice = self.run_in_world([*known, "--gitops", "gitops.git", "--service", "a", "--service", "b"])
+                self.assertEqual(twice.returncode, 2, twice)
+
     def test_a_folder_without_repository_is_refused_with_the_remedy(self):
         with tempfile.TemporaryDirectory() as elsewhere:
             for arguments in NEEDS_REPOSITORY:

@@ -248,22 +248,23 @@ class Client:
         """Carries out a plan if the world still gives the same one."""
         return read(Receipt, self._call("apply", plan=plan.document, timeout=timeout))
 
-    def check(self, *, all: bool = False, timeout: Optional[str] = None) -> Report:  # pylint: disable=redefined-builtin
+    def check(self, *, all: bool = False, service: Optional[str] = None,  # pylint: disable=redefined-builtin
+              timeout: Optional[str] = None) -> Report:
         """Finds what is wrong with the pipeline before it matters; good where there are no findings."""
-        return read(Report, self._call("check", all=all, timeout=timeout))
+        return read(Report, self._call("check", all=all, service=service, timeout=timeout))
 
-    def doctor(self, *, timeout: Optional[str] = None) -> Report:
+    def doctor(self, *, service: Optional[str] = None, timeout: Optional[str] = None) -> Report:
         """Reaches all that the pipeline names; good where nothing is missing or unprotected there."""
-        return read(Report, self._call("doctor", timeout=timeout))
+        return read(Report, self._call("doctor", service=service, timeout=timeout))
 
     def gate_show(self, sha: str, *, gate: Optional[str] = None, service: Optional[str] = None,
                   timeout: Optional[str] = None) -> GateReport:
         """Judges the gates of a commit as a release would; raises nothing for gates that do not pass."""
         return read(GateReport, self._call("gate_show", sha=sha, gate=gate, service=service, timeout=timeout))
 
-    def preview_list(self, *, timeout: Optional[str] = None) -> Environments:
+    def preview_list(self, *, service: Optional[str] = None, timeout: Optional[str] = None) -> Environments:
         """The previews that run."""
-        return read(Environments, self._call("preview_list", timeout=timeout))
+        return read(Environments, self._call("preview_list", service=service, timeout=timeout))
 
     def wait(self, environment: str, *, service: Services = None, hold: Optional[str] = None, sync: bool = False,
              timeout: Optional[str] = None) -> Rollout:
@@ -274,9 +275,9 @@ class Client:
         request: Dict[str, Any] = {"environment": environment, "service": service, "sync": sync, "for": hold}
         return read(Rollout, self._call("wait", timeout=timeout, **request))
 
-    def status(self, *, timeout: Optional[str] = None) -> Status:
+    def status(self, *, service: Optional[str] = None, timeout: Optional[str] = None) -> Status:
         """What every environment runs."""
-        return read(Status, self._call("status", timeout=timeout))
+        return read(Status, self._call("status", service=service, timeout=timeout))
 
     def history(self, environment: str, *, service: Optional[str] = None, limit: Optional[int] = None,
                 timeout: Optional[str] = None) -> History:
