@@ -100,6 +100,16 @@ Error other_bits(const TargetRule& rule, const Record& record, const Digest& dig
                .where = {.file = rule.record.str()}};
 }
 
+bool is_by(const Record& record, Operation operation) { return record.operation == to_string(operation); }
+
+/// The newest record by `operation` of what `record` says is there; `record` itself where no other is.
+const Record& origin_of(const FactReader& facts, const TargetRule& rule, const Record& record, Operation operation) {
+  if (is_by(record, operation)) return record;
+  for (const auto& [blob, earlier] : facts.chain(rule.target))
+    if (is_by(earlier, operation) && earlier.tag == record.tag && earlier.digest == record.digest) return earlier;
+  return record;
+}
+
 /// What the record after this one lists.
 std::vector<BlobId> earlier_of(const Record& before) {
   std::vector<BlobId> earlier;
@@ -110,6 +120,12 @@ std::vector<BlobId> earlier_of(const Record& before) {
 }
 
 }  // namespace
+
+void want_origin(FactReader& facts, const TargetRule& rule, const Current& current, Operation operation,
+                 std::string_view tag) {
+  if (current.record != nullptr && current.text == tag && !is_by(current.record->record, operation))
+    facts.want({.kind = Need::Kind::chain, .target = rule.target});
+}
 
 Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& rule, const Current& current,
                                      const Wanted& wanted, std::vector<std::string>& warnings) {
@@ -125,7 +141,7 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
     return other_bits(rule, current.record->record, image.digest);
   if (current.text == image.tag && has_writes(facts, rule, decision.writes)) {
     if (current.record != nullptr) {
-      decision.record = current.record->record;
+      decision.record = origin_of(facts, rule, current.record->record, wanted.operation);
       return decision;
     }
     if (!wanted.adopt) {

@@ -44,6 +44,10 @@ void want_replaced(FactReader& facts, const TargetRule& rule, const Current& cur
 /// What a new record says of the state before.
 std::optional<Replaced> replaced_by(const FactReader& facts, const TargetRule& rule, const Current& current);
 
+/// Asks for the earlier records of a target that has `tag` by another operation: a re-run is told as it was done.
+void want_origin(FactReader& facts, const TargetRule& rule, const Current& current, Operation operation,
+                 std::string_view tag);
+
 /// What an environment is to run.
 struct Wanted {
   const ImageDecision& image;
@@ -51,7 +55,8 @@ struct Wanted {
   bool adopt = false;
 };
 
-/// The target's decision where the rules allow the change: `none` where values and record are as wanted.
+/// The target's decision where the rules allow the change: `none` where values and record are as wanted. Its facts are
+/// asked for by `want_current`, `want_replaced` and `want_origin`.
 /// Errors: digest_mismatch if the record of the wanted tag names other bits.
 Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& rule, const Current& current,
                                      const Wanted& wanted, std::vector<std::string>& warnings);

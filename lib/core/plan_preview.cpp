@@ -78,6 +78,7 @@ Result<Planned> plan_preview_up(const Intent& intent, const Pipeline& pipeline, 
   if (running != nullptr && *running == commit) running = nullptr;
   if (running != nullptr) reader.want(need_ancestry(*rule.service, *running, commit));
   want_replaced(reader, rule, current);
+  want_origin(reader, rule, current, intent.operation, tag.str());
   if (reader.incomplete()) return Planned(reader.needs());
 
   SB_CHECK(require_known(current, rule, intent.adopt));

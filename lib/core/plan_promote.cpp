@@ -69,6 +69,7 @@ Result<Planned> plan_promote(const Intent& intent, const Pipeline& pipeline, con
     SB_TRY(auto current, current_of(reader, rule, pipeline.tags));
     want_on_main_ancestry(reader, *rule.service, commit);
     want_replaced(reader, rule, current);
+    want_origin(reader, rule, current, intent.operation, tag);
     const CommitId* const running = running_commit(current, Track::snapshot);
     if (running != nullptr && *running != commit) reader.want(need_ancestry(*rule.service, *running, commit));
     currents.push_back(std::move(current));

@@ -123,13 +123,14 @@ Result<void> require_newer(const FactReader& facts, const std::vector<TargetRule
     const std::string& environment = rules[i].target.environment;
     if (current.text == tag.str()) continue;
     if (!runs && was_released(facts.chain(rules[i].target), tag.str()))
-      return Error{.code = ErrorCode::superseded,
-                   .message = fmt::format("{} was released and left since: '{}' runs {} now", tag, environment,
-                                          current.is_nothing() ? "nothing" : printable(current.text)),
-                   .hint = fmt::format(
-                       "to go back to it: samebits rollback {} --to {}",
-                       rules[i].environment->lockstep.empty() ? environment : rules[i].environment->lockstep, tag),
-                   .where = {.file = rules[i].file.str()}};
+      return Error{
+          .code = ErrorCode::superseded,
+          .message = fmt::format("{} was released and left since: '{}' runs {} now", tag, environment,
+                                 current.is_nothing() ? "nothing" : printable(current.text)),
+          .hint = fmt::format("to go back to it: samebits rollback {} --to {} --service {}",
+                              rules[i].environment->lockstep.empty() ? environment : rules[i].environment->lockstep,
+                              tag, rules[i].target.service),
+          .where = {.file = rules[i].file.str()}};
     SB_CHECK(require_known(current, rules[i], adopt));
     if (!current.tag || current.tag->track() != Track::release || current.tag->version() < tag.version()) continue;
     return Error{.code = ErrorCode::version_not_newer,

@@ -12,11 +12,11 @@ std::string format_release_tag(const ReleaseTagText& text, std::string_view vers
 }
 
 std::optional<std::string> find_trailer(std::string_view message, std::string_view name) {
-  for (const std::string_view line : split(message, '\n')) {
-    if (!line.starts_with(name) || line.substr(name.size(), 2) != ": ") continue;
-    return std::string(line.substr(name.size() + 2));
-  }
-  return std::nullopt;
+  // The last one: people may write a title of many lines, and trailers stand below it.
+  std::optional<std::string> found;
+  for (const std::string_view line : split(message, '\n'))
+    if (line.starts_with(name) && line.substr(name.size(), 2) == ": ") found = line.substr(name.size() + 2);
+  return found;
 }
 
 std::optional<ReleaseTagText> read_release_tag(const GitTag& tag) {

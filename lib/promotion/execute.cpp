@@ -102,14 +102,22 @@ class Execution {
   /// The plan that was looked at is the plan that is carried out, or was carried out before.
   Result<void> require_as_saved(Session& session, const Decision& decision, const Facts& facts) const {
     if (saved_ == nullptr) return {};
-    const auto& targets = decision.targets;
-    const bool was_done =
-        !has_work(decision) && std::all_of(targets.begin(), targets.end(), [this](const auto& target) {
-          return target.record && target.record->promotion_id == saved_->promotion_id;
-        });
+    SB_TRY(const bool was_done, is_done_as_saved(session, decision));
     if (was_done) return {};
     SB_TRY(const auto now, to_plan(session, decision, facts));
     return require_same_plan(*saved_, now, !steps_.empty());
+  }
+
+  /// What is gone left no record: the commit that removed it tells by which promotion.
+  Result<bool> is_done_as_saved(Session& session, const Decision& decision) const {
+    if (has_work(decision)) return false;
+    if (decision.operation == Operation::preview_down) {
+      SB_TRY(const auto removal, find_removal(session, decision.targets.front().rule.target));
+      return removal && removal->promotion_id == saved_->promotion_id;
+    }
+    return std::all_of(decision.targets.begin(), decision.targets.end(), [this](const TargetDecision& target) {
+      return target.record && target.record->promotion_id == saved_->promotion_id;
+    });
   }
 
   static bool has_work(const Decision& decision) {
@@ -229,14 +237,26 @@ class Execution {
   /// Nothing is left to commit: the receipt is rebuilt from what is there.
   Result<Receipt> finished(Session& session, const Decision& decision, const Facts& facts, const std::string& id) {
     Receipt receipt = receipt_of(session, decision, id);
-    receipt.changes = recorded_changes(decision, facts, session.pipeline().tags);
     if (!decision.targets.empty()) {
-      const TargetDecision& first = decision.targets.front();
-      if (first.record) receipt.promotion_id = first.record->promotion_id;
-      SB_TRY(receipt.gitops, find_commit(session, first.rule.record));
-      if (decision.operation == Operation::preview_down) SB_CHECK(add_removal(session, first.rule, receipt));
+      const TargetDecision* const last = last_promoted(decision);
+      if (last != nullptr) receipt.promotion_id = last->record->promotion_id;
+      receipt.changes = recorded_changes(decision, facts, session.pipeline().tags, receipt.promotion_id);
+      const TargetRule& rule = last != nullptr ? last->rule : decision.targets.front().rule;
+      SB_TRY(receipt.gitops, find_made(session, facts, rule, receipt.promotion_id));
+      if (decision.operation == Operation::preview_down) SB_CHECK(add_removal(session, rule, receipt));
     }
     return close(std::move(receipt), StepOutcome::already, decision.forge_release);
+  }
+
+  /// The commit of what the target was promoted by, which may have been left and come back to since.
+  Result<GitOpsState> find_made(Session& session, const Facts& facts, const TargetRule& rule,
+                                const std::string& id) const {
+    const auto newest = facts.records.find(rule.target);
+    const bool is_known = newest != facts.records.end() && newest->second.has_value();
+    if (!is_known || newest->second->record.promotion_id == id) return find_commit(session, rule.record);
+    SB_TRY(const auto made, find_promotions(session, {id}));
+    if (const auto found = made.find(id); found != made.end()) return found->second;
+    return GitOpsState{.repository = ports_.gitops.location(), .branch = ports_.gitops.branch()};
   }
 
   /// What is gone left no record: its removal is told from the commit that did it.

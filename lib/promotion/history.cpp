@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "core/current.hpp"
 #include "core/text.hpp"
@@ -27,7 +28,9 @@ Result<std::vector<TargetRule>> rules_of(const Session& session, const HistoryRe
   SB_TRY(const auto environments, environments_of(pipeline, request.environment));
   return Error{.code = ErrorCode::bad_request,
                .message = fmt::format("'{}' stands for several environments", request.environment),
-               .hint = fmt::format("name one of them, such as {}", environments.front()->name)};
+               .hint = environments.front()->is_ephemeral()
+                           ? "name one of them, as samebits preview list shows them"
+                           : fmt::format("name one of them, such as {}", environments.front()->name)};
 }
 
 HistoryEntry entry_of(const Record& record) {
@@ -40,6 +43,18 @@ HistoryEntry entry_of(const Record& record) {
           .operation = record.operation,
           .recorded = true,
           .promotion_id = record.promotion_id};
+}
+
+/// Names the commits of earlier entries; those that lie too far back go without.
+Result<void> add_commits(Session& session, std::vector<HistoryEntry>& entries) {
+  std::set<std::string> wanted;
+  for (const HistoryEntry& entry : entries)
+    if (entry.recorded && !entry.gitops) wanted.insert(entry.promotion_id);
+  SB_TRY(const auto made, find_promotions(session, std::move(wanted)));
+  for (HistoryEntry& entry : entries)
+    if (const auto found = made.find(entry.promotion_id); !entry.gitops && found != made.end())
+      entry.gitops = found->second.commit;
+  return {};
 }
 
 }  // namespace
@@ -65,6 +80,7 @@ Result<History> read_history(Session& session, const HistoryRequest& request) {
   });
   if (history.entries.size() > request.limit)
     history.entries.erase(history.entries.begin() + static_cast<std::ptrdiff_t>(request.limit), history.entries.end());
+  SB_CHECK(add_commits(session, history.entries));
   return history;
 }
 

@@ -130,14 +130,25 @@ class Preparation {
   Prepared prepared_;
 };
 
+/// The names that `name_of` gives the targets that change, each once.
+template <class NameOf>
+std::string names_of(const Decision& decision, NameOf name_of) {
+  std::vector<std::string> names;
+  for (const TargetDecision& target : decision.targets) {
+    const std::string& name = name_of(target.rule.target);
+    if (target.action == TargetDecision::Action::none || std::find(names.begin(), names.end(), name) != names.end())
+      continue;
+    names.push_back(name);
+  }
+  return fmt::format("{}", fmt::join(names, " and "));
+}
+
 std::string title_of(const Decision& decision) {
-  const TargetDecision& first = decision.targets.front();
-  std::vector<std::string> environments;
-  for (const TargetDecision& target : decision.targets)
-    if (target.rule.target.service == first.rule.target.service) environments.push_back(target.rule.target.environment);
-  const std::string places = fmt::format("{}", fmt::join(environments, " and "));
-  if (decision.operation == Operation::preview_down)
-    return fmt::format("Remove {} of {}", places, first.rule.target.service);
+  const std::string places =
+      names_of(decision, [](const Target& target) -> const std::string& { return target.environment; });
+  const std::string services =
+      names_of(decision, [](const Target& target) -> const std::string& { return target.service; });
+  if (decision.operation == Operation::preview_down) return fmt::format("Remove {} of {}", places, services);
   const ImageDecision& image = decision.images.front();
   const std::string tag =
       image.commit && decision.operation != Operation::release && image.tag.size() > image.commit->str().size()
@@ -147,7 +158,7 @@ std::string title_of(const Decision& decision) {
                            : decision.operation == Operation::release ? "Release"
                                                                       : "Promote";
   if (decision.operation == Operation::rollback) return fmt::format("{} {} to {}", verb, places, tag);
-  return fmt::format("{} {} {} to {}", verb, image.service->name, tag, places);
+  return fmt::format("{} {} {} to {}", verb, services, tag, places);
 }
 
 }  // namespace

@@ -61,11 +61,20 @@ void add_recorded(const TargetRule& rule, const Record& record, const ValuesFact
 
 }  // namespace
 
-std::vector<Change> recorded_changes(const Decision& decision, const Facts& facts, const TagPatterns& patterns) {
+const TargetDecision* last_promoted(const Decision& decision) {
+  const TargetDecision* last = nullptr;
+  for (const TargetDecision& target : decision.targets)
+    if (target.record && (last == nullptr || last->record->time < target.record->time)) last = &target;
+  return last;
+}
+
+std::vector<Change> recorded_changes(const Decision& decision, const Facts& facts, const TagPatterns& patterns,
+                                     std::string_view promotion_id) {
   std::vector<Change> changes;
   for (const TargetDecision& decided : decision.targets) {
     const auto values = facts.values.find(decided.rule.target);
-    if (!decided.record || values == facts.values.end() || !values->second.has_value()) continue;
+    if (!decided.record || decided.record->promotion_id != promotion_id) continue;
+    if (values == facts.values.end() || !values->second.has_value()) continue;
     add_recorded(decided.rule, *decided.record, *values->second, patterns, changes);
   }
   return changes;
@@ -112,6 +121,21 @@ Result<GitOpsState> find_commit(Session& session, const RepoPath& path) {
   state.commit = made->id;
   if (before != nullptr) state.parent = before->id;
   return state;
+}
+
+Result<std::map<std::string, GitOpsState>> find_promotions(Session& session, std::set<std::string> ids) {
+  std::map<std::string, GitOpsState> made;
+  for (std::size_t steps = 0; steps < max_walk && !ids.empty(); ++steps) {
+    SB_TRY(const CommitFacts* const commit, session.ancestor(steps));
+    if (commit == nullptr) break;
+    const std::string id = find_trailer(commit->message, "Promotion-Id").value_or("");
+    if (ids.erase(id) == 0) continue;
+    GitOpsState state = state_of(session);
+    state.commit = commit->id;
+    if (!commit->parents.empty()) state.parent = commit->parents.front();
+    made.emplace(id, std::move(state));
+  }
+  return made;
 }
 
 Result<std::optional<Removal>> find_removal(Session& session, const Target& target) {

@@ -140,18 +140,21 @@ TEST_CASE("a release that was left since is superseded and never moves the group
   at.runs("prod", "v1.1.0", '5', "release").runs("dev", "v1.1.0", '5', "release");
   at.git_tag("v1.1.0", '5', '5').image("v1.1.0", '5');
   CHECK(at.outcome(release("1.0.0")) == "superseded");
-  CHECK(at.decide(release("1.0.0")).error().hint == "to go back to it: samebits rollback production --to v1.0.0");
+  CHECK(at.decide(release("1.0.0")).error().hint ==
+        "to go back to it: samebits rollback production --to v1.0.0 --service api");
   at.runs("prod", "v1.0.0", '4', "rollback").runs("dev", "v1.0.0", '4', "rollback");
   CHECK(at.outcome(release("1.1.0")) == "superseded");
   CHECK(at.outcome(adopting(release("1.1.0"))) == "superseded");
   CHECK(at.outcome(release("1.0.0")) == "none none");
+  CHECK(must(at.decide(release("1.0.0"))).targets.back().record->operation == "release");
 }
 
 TEST_CASE("a lone environment is named by its own name where a release is superseded") {
   PlanWorld at = released("v1.0.0", '4');
   for (Environment& environment : at.pipeline.environments) environment.lockstep.clear();
   for (const char* environment : {"prod", "dev"}) at.has(environment, "");
-  CHECK(at.decide(release("1.0.0")).error().hint == "to go back to it: samebits rollback prod --to v1.0.0");
+  CHECK(at.decide(release("1.0.0")).error().hint ==
+        "to go back to it: samebits rollback prod --to v1.0.0 --service api");
   CHECK(at.decide(release("1.0.0")).error().message == "v1.0.0 was released and left since: 'prod' runs nothing now");
 }
 

@@ -1,3 +1,5 @@
+#include <set>
+
 #include <doctest/doctest.h>
 
 #include "support/pipeline_world.hpp"
@@ -125,6 +127,119 @@ TEST_CASE("going back and forth is a promotion of its own each time") {
   CHECK(history.entries[3].promotion_id == there);
 }
 
+TEST_CASE("what was left and come back to is told as it was done, whoever went back") {
+  PipelineWorld world;
+  const CommitId commit = world.make_releasable();
+  const PromoteRequest promotion{.environment = "preprod", .sha = commit.str()};
+  const ReleaseRequest version{.version = "1.0.0"};
+  const Receipt promoted = must(world.client()->promote(promotion));
+  const Receipt released = must(world.client()->release(version));
+  const std::string plan = to_json(must(world.client()->plan(version)));
+  world.make_releasable();
+  must(world.client()->release({.version = "1.1.0"}));
+  must(world.client()->rollback({.target = "production", .to = "v1.0.0"}));
+  must(world.client()->rollback({.target = "preprod", .to = PipelineWorld::snapshot(commit)}));
+  const auto evidence = [](const Receipt& receipt) {
+    std::vector<std::string> ids;
+    for (const GateVerdict& gate : receipt.gates)
+      for (const EvidenceItem& item : gate.evidence) ids.push_back(gate.name + " " + item.id);
+    return ids;
+  };
+  REQUIRE(evidence(released).size() == 2);
+  const auto same = [&](const Receipt& again, const Receipt& first) {
+    CHECK_FALSE(again.changed);
+    CHECK(again.promotion_id == first.promotion_id);
+    CHECK(again.changes == first.changes);
+    CHECK(evidence(again) == evidence(first));
+    CHECK(again.gitops->commit == first.gitops->commit);
+    CHECK(again.gitops->parent == first.gitops->parent);
+  };
+  same(must(world.client()->promote(promotion)), promoted);
+  same(must(world.client()->release(version)), released);
+  same(must(world.client()->apply({.plan = plan})), released);
+}
+
+TEST_CASE("a re-run over several services is told as the promotion that came last") {
+  PipelineWorld world({.services = {"api", "web"}});
+  const CommitId commit = world.merge_and_build();
+  must(world.client()->promote({.environment = "preprod", .sha = commit.str(), .services = {"api"}}));
+  const PromoteRequest both{.environment = "preprod", .sha = commit.str(), .services = {"api", "web"}};
+  const Receipt first = must(world.client()->promote(both));
+  REQUIRE(first.changes.size() == 1);
+  const Receipt again = must(world.client()->promote(both));
+  CHECK(again.promotion_id == first.promotion_id);
+  CHECK(again.changes == first.changes);
+  CHECK(again.gitops->commit == first.gitops->commit);
+}
+
+TEST_CASE("a history names the commit of each entry") {
+  PipelineWorld world;
+  std::vector<CommitId> made;
+  for (int i = 0; i < 3; ++i) {
+    must(world.client()->promote({.environment = "preprod", .sha = world.merge_and_build().str()}));
+    made.insert(made.begin(), world.tip());
+    world.write_by_hand("notes", std::to_string(i));
+  }
+  const History history = must(world.client()->history({.environment = "preprod"}));
+  REQUIRE(history.entries.size() == made.size());
+  for (std::size_t i = 0; i < made.size(); ++i) CHECK(history.entries[i].gitops == made[i]);
+}
+
+TEST_CASE("a title of many lines leaves the trailers what they are") {
+  PipelineWorld world;
+  must(world.client()->promote({.environment = "preprod", .sha = world.merge_and_build().str()}));
+  ClientOptions options = world.options();
+  options.promoter.message = "Mine\n\nPromotion-Id: " + std::string(64, '0');
+  must(Client(options)->promote({.environment = "preprod", .sha = world.merge_and_build().str()}));
+  const CommitId made = world.tip();
+  must(world.client()->promote({.environment = "preprod", .sha = world.merge_and_build().str()}));
+  CHECK(must(world.client()->history({.environment = "preprod"})).entries.at(1).gitops == made);
+}
+
+TEST_CASE("of a values file with several documents the one that has the tag is promoted") {
+  PipelineWorld world;
+  world.write_by_hand("values/preprod/api.yaml", "kind: Notes\n---\nimage:\n  tag: \"\"\n");
+  const CommitId commit = world.merge_and_build();
+  must(world.client()->promote({.environment = "preprod", .sha = commit.str()}));
+  CHECK(world.file("values/preprod/api.yaml") ==
+        "kind: Notes\n---\nimage:\n  tag: \"" + PipelineWorld::snapshot(commit) + "\"");
+}
+
+TEST_CASE("a question about one service is answered for it alone") {
+  PipelineWorld world({.services = {"api", "web"}});
+  const CommitId commit = world.merge_and_build();
+  for (const char* service : {"api", "web"}) {
+    world.build("pr-42-" + commit.str(), service, service);
+    must(world.client()->preview_up({.pr = 42, .sha = commit.str(), .service = service}));
+  }
+  const auto services = [](const std::vector<EnvironmentState>& states) {
+    std::set<std::string> names;
+    for (const EnvironmentState& state : states) names.insert(state.service);
+    return names;
+  };
+  Client client = world.client();
+  CHECK(services(must(client->status()).environments) == std::set<std::string>{"api", "web"});
+  CHECK(services(must(client->status({.service = "web"})).environments) == std::set<std::string>{"web"});
+  CHECK(services(must(client->preview_list({.service = "web"})).environments) == std::set<std::string>{"web"});
+  world.write_by_hand("values/prod/api.yaml", std::nullopt);
+  CHECK(must(client->check()).findings.size() == 1);
+  CHECK(must(client->check({.service = "web"})).findings.empty());
+  CHECK(code_of(client->check({.service = "none"})) == "bad_request");
+  CHECK(code_of(client->doctor({.service = "none"})) == "bad_request");
+  CHECK(code_of(client->status({.service = "none"})) == "bad_request");
+  CHECK(code_of(client->preview_list({.service = "none"})) == "bad_request");
+}
+
+TEST_CASE("closed previews are looked for among all services where none is named") {
+  PipelineWorld world({.services = {"api", "web"}});
+  const CommitId commit = world.merge_and_build();
+  CHECK_FALSE(must(world.client()->preview_prune({})).changed);
+  world.build("pr-42-" + commit.str(), "web", "web");
+  must(world.client()->preview_up({.pr = 42, .sha = commit.str(), .service = "web"}));
+  CHECK_FALSE(must(world.client()->preview_prune({.service = "api"})).changed);
+  CHECK(code_of(world.client()->preview_prune({})) == "unsupported");
+}
+
 TEST_CASE("the same bits under another tag are a promotion of their own") {
   PipelineWorld world;
   const CommitId first = world.merge();
@@ -166,6 +281,8 @@ TEST_CASE("several services land in one commit, or none does") {
   must(world.client()->promote({.environment = "preprod", .sha = commit.str(), .services = {"api", "web"}}));
   CHECK(world.gitops().git("rev-parse main~1") == before.str());
   CHECK(world.tag_in("preprod", "web") == PipelineWorld::snapshot(commit));
+  CHECK(world.gitops().git("log -1 --format=%s main") ==
+        "Promote api and web main-" + commit.str().substr(0, 7) + " to preprod");
 }
 
 TEST_CASE("a plan is carried out once, and its second run is told as done") {
@@ -179,6 +296,40 @@ TEST_CASE("a plan is carried out once, and its second run is told as done") {
   const Receipt again = must(world.client()->apply({.plan = to_json(plan)}));
   CHECK(!again.changed);
   CHECK(again.promotion_id == plan.promotion_id);
+}
+
+TEST_CASE("the plan of a removal that was carried out is told as done") {
+  PipelineWorld world;
+  const CommitId commit = world.merge_and_build();
+  world.build("pr-42-" + commit.str(), "preview");
+  must(world.client()->preview_up({.pr = 42, .sha = commit.str()}));
+  const std::string plan = to_json(must(world.client()->plan(PreviewDownRequest{.pr = 42})));
+  const Receipt done = must(world.client()->apply({.plan = plan}));
+  const Receipt again = must(world.client()->apply({.plan = plan}));
+  CHECK_FALSE(again.changed);
+  CHECK(again.promotion_id == done.promotion_id);
+  must(world.client()->preview_up({.pr = 42, .sha = commit.str()}));
+  CHECK(code_of(world.client()->apply({.plan = plan})) == "plan_outdated");
+}
+
+TEST_CASE("a plan that shows other things than it would do is refused") {
+  PipelineWorld world;
+  const CommitId commit = world.make_releasable();
+  const std::string plan = to_json(must(world.client()->plan(ReleaseRequest{.version = "1.0.0"})));
+  const auto with = [&plan](std::string_view before, std::string_view after) {
+    std::string forged = plan;
+    const auto at = forged.find(before);
+    REQUIRE(at != std::string::npos);
+    return forged.replace(at, before.size(), after);
+  };
+  for (const std::string& forged :
+       {with("+  tag: \\\"v1.0.0\\\"", "+  tag: \\\"v0.9.9\\\""), with("\"branch\":\"main\"", "\"branch\":\"other\""),
+        with("\"basis\":{\"source\":{\"commit\":\"" + commit.str(),
+             "\"basis\":{\"source\":{\"commit\":\"" + world.tip().str())})
+    CHECK_REFUSED(world, world.client()->apply({.plan = forged}), "plan_outdated");
+  ClientOptions options = world.options();
+  options.promoter.author = must(Person::parse("Bob <bob@example.com>"));
+  must(Client(options)->apply({.plan = plan}));
 }
 
 TEST_CASE("a plan is outdated where anything that it rests on changed") {
