@@ -7,6 +7,13 @@ using samebits::capi::Outcome;
 
 namespace {
 
+template <class Document>
+Result<Outcome> to_outcome(const Result<Document>& document) {
+  if (!document) return document.error();
+  return Outcome{.json = to_json(*document)};
+}
+Result<Outcome> to_outcome(Result<Outcome> outcome) { return outcome; }
+
 /// Runs an operation that needs no client: the request is parsed, then `act` has it.
 template <class Request, class Act>
 sb_code operate(const char* request_json, sb_result** result, Result<Request> (*parse)(std::string_view),
@@ -14,9 +21,7 @@ sb_code operate(const char* request_json, sb_result** result, Result<Request> (*
   return guard(result, [&]() -> Result<Outcome> {
     const Result<Request> request = parse(capi::request_text(request_json));
     if (!request) return request.error();
-    auto document = act(*request);
-    if (!document) return std::move(document).error();
-    return Outcome{.json = to_json(*document)};
+    return to_outcome(act(*request));
   });
 }
 
@@ -31,8 +36,10 @@ Result<std::string_view> bytes_of(const void* bytes, std::size_t size) {
 }  // namespace
 
 sb_code sb_init(sb_client*, const char* request_json, sb_result** result) {
-  return operate(request_json, result, parse_init_request,
-                 [](const InitFolderRequest& request) { return init_folder(request.folder, request.init); });
+  return operate(request_json, result, parse_init_request, [](const InitFolderRequest& request) -> Result<Outcome> {
+    const auto& [folder, init] = request;
+    return init.dry_run ? to_outcome(plan_init_folder(folder, init)) : to_outcome(init_folder(folder, init));
+  });
 }
 
 sb_code sb_tag_parse(sb_client*, const char* request_json, sb_result** result) {

@@ -15,11 +15,8 @@ void add_init(CLI::App& app, const Session& session, Run& run) {
       auto service = session.service();
       if (!service) return fail(session, service.error());
       request->service = *service;
-      request->dry_run = session.dry_run();
-      const auto receipt = init_folder(*folder, *request);
-      if (!receipt) return fail(session, receipt.error());
-      if (session.dry_run() && !session.json() && !session.quiet()) std::cout << "plan, nothing was written\n";
-      return show(session, receipt);
+      if (session.dry_run()) return show(session, plan_init_folder(*folder, *request));
+      return show(session, init_folder(*folder, *request));
     };
   });
 }

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include <samebits/receipt.hpp>
+#include <samebits/plan.hpp>
 
 namespace samebits {
 
@@ -31,6 +31,10 @@ Result<std::vector<std::pair<std::string, std::string>>> initial_files(const Ini
 /// Writes them below `folder`, which is made where it is missing. A file that exists is never touched: its step is
 /// `already`. Errors: bad_request; bad_config if a `samebits.yaml` is there that does not have the service; internal
 /// with the system's reason.
+/// `dry_run` is not looked at.
 Result<Receipt> init_folder(const std::string& folder, const InitRequest& request);
+
+/// What `init_folder` would do. Errors: bad_request; bad_config.
+Result<Plan> plan_init_folder(const std::string& folder, const InitRequest& request);
 
 }  // namespace samebits

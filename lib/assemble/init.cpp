@@ -3,6 +3,7 @@
 #include <samebits/init.hpp>
 #include <samebits/pipeline.hpp>
 
+#include "core/diff.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "json/json.hpp"
@@ -76,15 +77,35 @@ Result<Receipt> init_folder(const std::string& folder, const InitRequest& reques
   SB_CHECK(require_service(base / "samebits.yaml", request));
   Receipt receipt{.operation = "init"};
   for (const auto& [path, bytes] : files) {
-    std::error_code failure;
-    bool made = !std::filesystem::exists(base / path, failure);
-    if (!request.dry_run) {
-      SB_TRY(made, create_file(base / path, bytes));
-    }
+    SB_TRY(const bool made, create_file(base / path, bytes));
     receipt.changed = receipt.changed || made;
     receipt.steps.push_back({.name = path, .outcome = made ? StepOutcome::done : StepOutcome::already});
   }
   return receipt;
+}
+
+Result<Plan> plan_init_folder(const std::string& folder, const InitRequest& request) {
+  SB_TRY(const auto files, initial_files(request));
+  const std::filesystem::path base(folder);
+  SB_CHECK(require_service(base / "samebits.yaml", request));
+  Json asked;
+  asked.add("dir", folder);
+  asked.add("service", request.service);
+  asked.add("image", request.image);
+  asked.add("source", request.source);
+  // Member by member: gcc 12 destroys an aggregate's members twice where a later one cannot be made.
+  Plan plan;
+  plan.operation = "init";
+  plan.request = write_json(asked);
+  for (const auto& [path, bytes] : files) {
+    std::error_code failure;
+    const bool is_there = std::filesystem::exists(base / path, failure);
+    if (!is_there) plan.diff += unified_diff(path, "", bytes, false);
+    plan.steps.push_back({.name = path,
+                          .action = is_there ? "keep what is there" : "write the file",
+                          .reason = is_there ? "already there" : "absent"});
+  }
+  return plan;
 }
 
 }  // namespace samebits

@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "json/json.hpp"
 
 namespace samebits {
 namespace {
@@ -15,10 +16,11 @@ Error no_image(const ImageRef& ref) {
 
 Result<Digest> digest_of(Context& context, Registry& registry, const ImageRef& ref) {
   if (ref.digest()) return *ref.digest();
-  if (ref.tag().empty())
-    return Error{
-        .code = ErrorCode::bad_request, .message = "the reference names no tag", .hint = "add :TAG or @DIGEST"};
   SB_TRY(auto digest, registry.resolve(context, ref.tag()));
+  if (!digest && ref.tag().empty())
+    return Error{.code = ErrorCode::bad_request,
+                 .message = "the reference names no tag, and the layout has not one image alone",
+                 .hint = "add :TAG or @DIGEST"};
   if (!digest) return no_image(ref);
   return *std::move(digest);
 }
@@ -69,15 +71,25 @@ Result<Plan> plan_tag_image(Context& context, Registry& registry, const ImageRef
   SB_CHECK(require_tag(tag));
   SB_TRY(const auto digest, digest_of(context, registry, source));
   SB_TRY(const auto there, registry.resolve(context, tag));
-  const bool same = there && *there == digest;
-  return Plan{.operation = "image-tag",
-              .request = "{}",
-              .images = tagged(source, tag, digest),
-              .steps = {{.name = "image-tag",
-                         .action = fmt::format("point {} at {}", tag, digest),
-                         .reason = same    ? "already there"
-                                   : there ? "conflict: another digest"
-                                           : "absent"}}};
+  if (there && *there != digest)
+    return Error{.code = ErrorCode::tag_exists,
+                 .message = fmt::format("the image tag {} is {} already, not {}", tag, *there, digest),
+                 .hint = "a published tag is never moved: choose another one",
+                 .remote = registry.location()};
+  Json asked;
+  asked.add("source", source.str());
+  asked.add("tag", tag);
+  // Member by member: gcc 12 destroys an aggregate's members twice where a later one cannot be made.
+  Plan plan;
+  plan.operation = "image-tag";
+  plan.request = write_json(asked);
+  plan.images = tagged(source, tag, digest);
+  plan.basis.tags = {
+      {.ref = source.repo().str() + ":" + tag, .id = there ? std::optional(there->str()) : std::nullopt}};
+  plan.steps = {{.name = "image-tag",
+                 .action = fmt::format("point {} at {}", tag, digest),
+                 .reason = there ? "already there" : "absent"}};
+  return plan;
 }
 
 Result<ImagesReport> list_images(Context& context, Registry& registry, const ImageRepo& repository,

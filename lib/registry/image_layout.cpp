@@ -33,7 +33,7 @@ class ImageLayout final : public Registry {
   Result<std::optional<Digest>> resolve(Context& context, std::string_view tag) override {
     SB_CHECK(context.check());
     SB_TRY(const Json index, read_index());
-    SB_TRY(const auto found, find_tag(index, tag));
+    SB_TRY(const auto found, tag.empty() ? find_only(index) : find_tag(index, tag));
     if (!found) return std::optional<Digest>();
     SB_CHECK(require_blob(*found));
     return std::optional(found->digest);
@@ -146,6 +146,19 @@ class ImageLayout final : public Registry {
       found = *std::move(descriptor);
     }
     return found;
+  }
+
+  /// What a layout means that is named without a tag: its only image, whatever tags it has; nothing where it has
+  /// others.
+  Result<std::optional<Descriptor>> find_only(const Json& index) const {
+    std::optional<Descriptor> only;
+    for (const Json& entry : *index.find("manifests")->array()) {
+      auto descriptor = Descriptor::parse(entry);
+      if (!descriptor) return broken(index_path(), descriptor.error().message);
+      if (only && only->digest != descriptor->digest) return std::optional<Descriptor>();
+      only = *std::move(descriptor);
+    }
+    return only;
   }
 
   /// Errors: bad_answer if the manifest is missing or cut short.

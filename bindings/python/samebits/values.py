@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Iterable, Mapping, Optional, Union
+from typing import Any, Iterable, Literal, Mapping, Optional, Union, overload
 
 from . import _library
-from .documents import Edit, Receipt, Tag, Value, read
+from .documents import Edit, Plan, Receipt, Tag, Value, read
 from .errors import error_from
 
 #: {path: any JSON value}, or "PATH=TEXT" and "PATH:=JSON" as on the command line.
@@ -90,6 +90,11 @@ def sort_tags(tags: Iterable[str]) -> list[str]:
     return [tag["tag"] for tag in _call("tag_sort", tags=list(tags))["tags"]]
 
 
-def init(folder: File, *, service: str, image: str, source: str, dry_run: bool = False) -> Receipt:
+@overload
+def init(folder: File, *, service: str, image: str, source: str, dry_run: Literal[False] = ...) -> Receipt: ...
+@overload
+def init(folder: File, *, service: str, image: str, source: str, dry_run: Literal[True]) -> Plan: ...
+def init(folder: File, *, service: str, image: str, source: str, dry_run: bool = False) -> Union[Receipt, Plan]:
     """Writes the first files of a GitOps repository; never overwrites one."""
-    return read(Receipt, _call("init", dir=os.fspath(folder), service=service, image=image, source=source, dryRun=dry_run))
+    kind: Any = Plan if dry_run else Receipt
+    return read(kind, _call("init", dir=os.fspath(folder), service=service, image=image, source=source, dryRun=dry_run))
