@@ -11,6 +11,7 @@
 #include "assemble/network.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "git/local_folder.hpp"
 #include "reconciler/argocd.hpp"
 #include "registry/remote_registry.hpp"
 #include "system/files.hpp"
@@ -21,10 +22,14 @@ namespace {
 constexpr std::string_view ledger_branch = "samebits/gates";
 constexpr std::string_view file_scheme = "file://";
 
-/// The folder that relative locations in `samebits.yaml` are relative to.
-std::string folder_of(std::string location) {
-  if (location.starts_with(file_scheme)) location = location.substr(file_scheme.size());
-  return location;
+/// The folder that relative locations in `samebits.yaml` are relative to: of a clone the work tree, not its `.git`.
+std::string folder_of(const std::string& location) {
+  const auto folder = git::local_folder(location);
+  // Who opens the repository says what is wrong.
+  if (!folder || is_remote_git(location)) return location;
+  const auto path = (std::filesystem::path(*folder) / "").parent_path();
+  if (path.filename() != ".git") return *folder;
+  return path.has_parent_path() ? path.parent_path().string() : ".";
 }
 
 /// Relative locations are relative to the GitOps repository's folder, where it has one.

@@ -11,6 +11,8 @@ namespace samebits {
 namespace {
 
 Result<std::string> read_values_file(const std::string& file) {
+  if (file.empty())
+    return Error{.code = ErrorCode::bad_request, .message = "the request lacks 'file'", .hint = "name the YAML file"};
   SB_TRY(auto bytes, read_file(file));
   if (bytes) return *std::move(bytes);
   return Error{.code = ErrorCode::file_missing,

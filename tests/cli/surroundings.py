@@ -4,6 +4,7 @@
 usage: surroundings.py SAMEBITS
 """
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
@@ -47,6 +48,23 @@ class Surroundings(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"standard output", done.stderr)
         self.assertEqual(self.world.git("-C", "gitops.git", "fsck", "--strict"), before)
+
+    def test_relative_locations_hold_however_the_repository_is_named(self):
+        """What is relative in samebits.yaml is so to the repository's folder: `check --all` reaches all of it."""
+        folder = pathlib.Path(self.kept.name) / "a folder of gitöps"
+        folder.mkdir()
+        for name in ("source.git", "images", "gitops", "gitops.git"):
+            shutil.copytree(pathlib.Path(self.kept.name) / name, folder / name)
+        (folder / "link.git").symlink_to("gitops.git")
+        for location in (folder / "gitops.git", folder / "gitops", folder / "gitops" / ".git", folder / "link.git",
+                         "gitops.git", "./gitops/.git/", "../" + folder.name + "/gitops.git",
+                         (folder / "gitops.git").as_uri(), (folder / "gitops" / ".git").as_uri(),
+                         (folder / "gitops.git").as_uri().replace("file://", "file://localhost")):
+            with self.subTest(location):
+                done = self.world.run("check", "--all", "--gitops", str(location), cwd=folder)
+                self.assertEqual((done.returncode, done.stderr), (0, b""), done.stdout)
+        done = self.world.run("check", "--all", "--gitops", ".git", cwd=folder / "gitops")
+        self.assertEqual((done.returncode, done.stderr), (0, b""), done.stdout)
 
     def test_a_full_standard_output_is_an_error(self):
         with open("/dev/full", "wb") as full:
