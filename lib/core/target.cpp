@@ -194,12 +194,4 @@ Result<std::vector<const Service*>> services_of(const Pipeline& pipeline, const 
                .hint = fmt::format("add --service with one of: {}", fmt::join(all, ", "))};
 }
 
-Result<std::vector<const Service*>> services_asked_for(const Pipeline& pipeline, const std::string& name) {
-  if (!name.empty()) return services_of(pipeline, {name});
-  std::vector<const Service*> services;
-  services.reserve(pipeline.services.size());
-  for (const Service& service : pipeline.services) services.push_back(&service);
-  return services;
-}
-
 }  // namespace samebits

@@ -80,7 +80,4 @@ Result<std::vector<const Environment*>> environments_of(const Pipeline& pipeline
 /// Errors: bad_request if it must be said which, or if one is unknown.
 Result<std::vector<const Service*>> services_of(const Pipeline& pipeline, const std::vector<std::string>& names);
 
-/// What a question is about: the service of that name, or all of them where `name` is empty. Errors: bad_request.
-Result<std::vector<const Service*>> services_asked_for(const Pipeline& pipeline, const std::string& name);
-
 }  // namespace samebits

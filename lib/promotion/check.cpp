@@ -1,5 +1,6 @@
 #include <samebits/values_file.hpp>
 
+#include "core/asked_services.hpp"
 #include "core/current.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -179,7 +180,7 @@ class Checker {
 }  // namespace
 
 Result<Report> check_pipeline(Session& session, const CheckRequest& request) {
-  SB_TRY(auto services, services_asked_for(session.pipeline(), request.service));
+  SB_TRY(auto services, asked_services(session.pipeline(), request.service));
   Checker checker(session, request, std::move(services));
   SB_CHECK(checker.check_targets());
   SB_CHECK(checker.check_templates());

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/asked_services.hpp"
 #include "core/code_owners.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -139,7 +140,7 @@ Result<void> examine_service(Session& session, const Service& service, Report& r
 }  // namespace
 
 Result<Report> examine_pipeline(Session& session, const DoctorRequest& request) {
-  SB_TRY(const auto services, services_asked_for(session.pipeline(), request.service));
+  SB_TRY(const auto services, asked_services(session.pipeline(), request.service));
   Report report;
   SB_CHECK(examine_policy(session, report));
   for (const Service* service : services) SB_CHECK(examine_service(session, *service, report));

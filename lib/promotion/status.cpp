@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "core/asked_services.hpp"
 #include "core/release_tag.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -107,7 +108,7 @@ Result<void> find_unfinished(Session& session, const Service& service, TagNames&
 
 Result<Status> read_status(Session& session, const StatusRequest& request) {
   Status status{.gitops = session.tip()};
-  SB_TRY(const auto services, services_asked_for(session.pipeline(), request.service));
+  SB_TRY(const auto services, asked_services(session.pipeline(), request.service));
   SB_TRY(const auto rules, all_targets(session, request.service));
   SB_TRY(status.environments, read_states(session, rules));
   TagNames tags;

@@ -2,6 +2,7 @@
 #include <map>
 #include <span>
 
+#include "core/asked_services.hpp"
 #include "core/current.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -67,7 +68,7 @@ Result<void> add_previews(Session& session, const Environment& environment, cons
 }  // namespace
 
 Result<std::vector<TargetRule>> find_previews(Session& session, const std::string& service) {
-  SB_TRY(const auto services, services_asked_for(session.pipeline(), service));
+  SB_TRY(const auto services, asked_services(session.pipeline(), service));
   std::vector<TargetRule> rules;
   Listings listings;
   for (const Environment& environment : session.pipeline().environments)
@@ -80,7 +81,7 @@ Result<std::vector<TargetRule>> find_previews(Session& session, const std::strin
 }
 
 Result<std::vector<TargetRule>> all_targets(Session& session, const std::string& service) {
-  SB_TRY(const auto services, services_asked_for(session.pipeline(), service));
+  SB_TRY(const auto services, asked_services(session.pipeline(), service));
   std::vector<TargetRule> rules;
   for (const Environment& environment : session.pipeline().environments)
     for (const Service* one : services) {

@@ -66,7 +66,7 @@ std::size_t indicator_end(const SourceText& text, const SourceNode& node) {
 /// Behind the last line of a block scalar, with the blank lines that a `|+` or `>+` takes for its own.
 std::size_t block_end(const SourceText& text, const SourceNode& node) {
   const bool whole_lines = node.full_end > node.end && text.at(node.full_end - 1) == '\n';
-  return std::max<std::size_t>(node.end, whole_lines ? text.before_break(node.full_end) : node.full_end);
+  return std::max<std::size_t>(node.end, whole_lines ? text.before_break(node.full_end) : std::size_t{node.full_end});
 }
 
 void replace_block(EditJob& job, const SourceNode& node, const Json& value) {
