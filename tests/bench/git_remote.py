@@ -17,7 +17,6 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
-import resource
 import shutil
 import statistics
 import subprocess
@@ -27,6 +26,7 @@ import time
 
 from floor import Recorder, replay
 from repositories import fill
+from runner import Runner
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "cli"))
@@ -82,6 +82,7 @@ class Remote:
                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.far = "http://localhost:" + self.proxy.stdout.readline().split()[1]
         self.world.git("clone", "-q", self.url(self.direct), "kept")
+        self.runner = Runner(self.world.environment)
 
     def url(self, base):
         return base + "/open/gitops.git"
@@ -92,6 +93,7 @@ class Remote:
         return [int(word) for word in self.proxy.stdout.readline().split()]
 
     def close(self):
+        self.runner.close()
         for process in (self.server, self.proxy):
             process.stdin.close()
         self.server.wait()
@@ -118,18 +120,7 @@ class Remote:
     def run(self, method, base):
         """Wall time in ms, CPU of the client in ms, peak memory in MB."""
         command, variables = self.command(method, base)
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        begin = time.perf_counter()
-        process = subprocess.Popen(command, cwd=self.world.folder, env={**self.world.environment, **variables},
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        _, status, usage = os.wait4(process.pid, 0)
-        took = (time.perf_counter() - begin) * 1e3
-        words = process.stderr.read().decode()
-        process.stderr.close()
-        assert status == 0, (command, words)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3
-        return took, cpu, usage.ru_maxrss / 1024
+        return self.runner.run(command, self.world.folder, variables)
 
 
 def compare(remote, runs, size):

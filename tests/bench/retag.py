@@ -19,6 +19,8 @@ import tempfile
 import threading
 import time
 
+from runner import Runner
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CLIENTS = {
     "samebits": "{samebits} image tag {ref} {tag}",
@@ -44,36 +46,6 @@ def start(command, ready, **options):
 def drain(process):
     """Reads on: a server that logs would wait for ever once the pipe is full, after some hundred requests."""
     threading.Thread(target=process.stdout.read, daemon=True).start()
-
-
-class Runner:
-    """Runs programs from a process that is small itself: what a child peaks at is never less than its parent has."""
-
-    SCRIPT = """
-import os, sys, time
-for line in sys.stdin:
-    words = line.rstrip("\\n").split("\\x1f")
-    begin = time.monotonic()
-    child = os.posix_spawn(words[0], words, os.environ,
-                           file_actions=[(os.POSIX_SPAWN_OPEN, fd, "/dev/null", os.O_WRONLY, 0) for fd in (1, 2)])
-    _, status, usage = os.wait4(child, 0)
-    print((time.monotonic() - begin) * 1000, usage.ru_maxrss / 1024, status, flush=True)
-"""
-
-    def __init__(self, environment):
-        self.path = environment["PATH"]
-        self.process = subprocess.Popen([sys.executable, "-I", "-S", "-c", self.SCRIPT], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, env=environment)
-
-    def run(self, command):
-        """Wall time in ms and peak memory in MB of one process."""
-        words = [shutil.which(command[0], path=self.path), *command[1:]]
-        self.process.stdin.write("\x1f".join(words) + "\n")
-        self.process.stdin.flush()
-        took, peak, status = self.process.stdout.readline().split()
-        if status != "0":
-            sys.exit(f"{command} ended with {status}")
-        return float(took), float(peak)
 
 
 class Bench:
@@ -116,13 +88,13 @@ class Bench:
                 # The first turn goes through the proxy to be counted, and is not timed.
                 where = f"127.0.0.1:{port}/{kind}" if turn == 0 else repo
                 command = CLIENTS[name].format(samebits=self.samebits, ref=f"{where}:src", repo=where, tag=tag).split()
-                row = self.runner.run(command)
+                took, _, peak = self.runner.run(command)
                 if turn == 0:
                     proxy.stdin.write("\n")
                     proxy.stdin.flush()
                     rows[name].append(tuple(map(int, proxy.stdout.readline().split())))
                 else:
-                    rows[name].append(row)
+                    rows[name].append((took, peak))
                 if turn == repeat:
                     good[name] = self.digest(kind, tag) == self.digest(kind, "src")
         proxy.kill()
