@@ -1,6 +1,7 @@
 #include "registry/endpoint.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/text.hpp"
 #include "core/try.hpp"
@@ -15,9 +16,6 @@ namespace {
 using http::Request;
 using http::Response;
 using http::Url;
-
-/// Without an Authorization, with a token that is stale, with one that lacks a scope.
-constexpr int max_renewals = 2;
 
 /// The host that answers for a name. Source: distribution, "registry-1.docker.io" of Docker's Hub.
 std::string serving_host(const std::string& host) { return host == "docker.io" ? "registry-1.docker.io" : host; }
@@ -92,11 +90,21 @@ Result<void> Endpoint::find_scheme(Context& context) {
   return first ? Result<void>() : Result<void>(first.error());
 }
 
+/// Each once, whatever the number of requests that it comes with.
+void Endpoint::note_warnings(const Context& context, const Response& response) {
+  for (const std::string_view warning : response.headers.all("warning"))
+    if (warnings_.emplace(warning).second)
+      context.note(LogLevel::warn, fmt::format("{}: {}", authority(), printable(warning)));
+}
+
 std::vector<Result<Response>> Endpoint::authorized(Context& context, std::vector<Request> requests, Access access) {
   std::vector<Result<Response>> responses(requests.size(), Error{});
   std::vector<std::size_t> open;
   for (std::size_t i = 0; i < requests.size(); ++i) open.push_back(i);
-  for (int renewals = 0;; ++renewals) {
+  // What was given and is refused, stale or short of a scope, is replaced once: a token server that gives less than it
+  // is asked for gives the same again.
+  bool was_replaced = false;
+  while (true) {
     std::vector<Request> batch;
     for (const std::size_t i : open) {
       authorizer_.authorize(requests[i], access);
@@ -108,14 +116,13 @@ std::vector<Result<Response>> Endpoint::authorized(Context& context, std::vector
         return answer && (base_.is_https() || answer->status != 400);
       });
     for (std::size_t i = 0; i < open.size(); ++i) {
-      if (answers[i])
-        for (const std::string_view warning : answers[i]->headers.all("warning"))
-          context.note(LogLevel::warn, fmt::format("{}: {}", authority(), printable(warning)));
+      if (answers[i]) note_warnings(context, *answers[i]);
       responses[open[i]] = std::move(answers[i]);
     }
     std::erase_if(open, [&](std::size_t i) { return !responses[i] || responses[i]->status != 401; });
-    if (open.empty() || renewals == max_renewals) return responses;
+    if (open.empty()) return responses;
     const std::size_t first = open.front();
+    if (requests[first].headers.has("authorization") && std::exchange(was_replaced, true)) return responses;
     auto renewed = authorizer_.renew(context, requests[first], *responses[first], access);
     if (!renewed)
       for (const std::size_t i : open) responses[i] = renewed.error();

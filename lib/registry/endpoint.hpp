@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ class Endpoint {
   http::Request request_for(const RegistryRequest& request) const;
   std::vector<Result<http::Response>> send_once(Context& context, std::vector<http::Request> requests, Access access);
   Result<void> find_scheme(Context& context);
+  void note_warnings(const Context& context, const http::Response& response);
   std::vector<Result<http::Response>> authorized(Context& context, std::vector<http::Request> requests, Access access);
 
   ImageRepo repo_;
@@ -45,6 +47,8 @@ class Endpoint {
   http::Url base_;
   std::vector<std::string> insecure_;
   bool scheme_known_ = false;
+  /// Those that were shown.
+  std::set<std::string> warnings_;
   std::optional<Error> broken_;
 };
 

@@ -13,6 +13,9 @@ using http::Response;
 
 /// Puts of one tag: a registry that fails again and again is given up.
 constexpr int max_puts = 3;
+/// Reads of a source whose digest and whose bytes are not the same: a kept manifest may be another one's, and a tag may
+/// move in between.
+constexpr int max_reads = 3;
 
 bool is_auth_error(const Result<Response>& response) {
   if (!response) return response.error().kind() == ErrorKind::auth;
@@ -22,7 +25,7 @@ bool is_auth_error(const Result<Response>& response) {
 }  // namespace
 
 Result<TagCreated> TagWrite::create(std::string_view tag, const Digest& digest) {
-  SB_TRY(const Seen seen, read(digest.str(), tag));
+  SB_TRY(const Seen seen, read(digest, tag));
   if (seen.target == digest) return TagCreated::already;
   if (!seen.manifest) return no_image(digest.str());
   SB_CHECK(require_digest(seen.manifest, digest, repo_.str()));
@@ -30,7 +33,7 @@ Result<TagCreated> TagWrite::create(std::string_view tag, const Digest& digest) 
 }
 
 Result<Retagged> TagWrite::retag(std::string_view source, std::string_view tag) {
-  SB_TRY(const Seen seen, read(source, tag));
+  SB_TRY(const Seen seen, read_by_tag(source, tag));
   if (!seen.manifest) return no_image(source);
   const Digest digest = seen.manifest->digest;
   SB_TRY(const TagCreated outcome, write(tag, *seen.manifest, seen.target));
@@ -55,22 +58,64 @@ std::vector<Result<Response>> TagWrite::send(const std::vector<RegistryRequest>&
   return endpoint_.send_all(context_, requests, reading_);
 }
 
-Result<TagWrite::Seen> TagWrite::read(std::string_view reference, std::string_view tag) {
+Result<TagWrite::Seen> TagWrite::read(const Digest& digest, std::string_view tag) {
   const auto head = manifest_request(Method::head, tag);
-  const auto get = manifest_request(Method::get, reference);
-  const bool is_kept = kept_ && kept_->digest.str() == reference;
+  const auto get = manifest_request(Method::get, digest.str());
+  const bool is_kept = kept_ && kept_->digest == digest;
   auto responses = send(is_kept ? std::vector{head} : std::vector{head, get});
   Seen seen;
   if (is_kept) {
     seen.manifest = kept_;
   } else {
     SB_TRY(const Response source, std::move(responses[1]));
-    SB_TRY(seen.manifest, manifest_of(endpoint_, get, source));
-    if (seen.manifest) kept_ = seen.manifest;
+    SB_TRY(seen.manifest, take_manifest(get, source));
   }
   SB_TRY(const Response target, std::move(responses[0]));
   SB_TRY(seen.target, resolved(context_, endpoint_, head, target, reading_));
   return seen;
+}
+
+Result<TagWrite::Seen> TagWrite::read_by_tag(std::string_view source, std::string_view tag) {
+  const auto target_head = manifest_request(Method::head, tag);
+  const auto source_head = manifest_request(Method::head, source);
+  const auto source_get = manifest_request(Method::get, source);
+  for (int reads = 1;; ++reads) {
+    // A manifest that is kept is most likely that of the source: its digest says.
+    auto responses =
+        send(kept_ ? std::vector{target_head, source_head} : std::vector{target_head, source_head, source_get});
+    Seen seen;
+    seen.manifest = kept_;
+    if (!kept_) {
+      SB_TRY(const Response whole, std::move(responses[2]));
+      SB_TRY(seen.manifest, take_manifest(source_get, whole));
+    }
+    SB_TRY(const Response source_response, std::move(responses[1]));
+    SB_TRY(const auto digest, resolved(context_, endpoint_, source_head, source_response, reading_));
+    if (digest == (seen.manifest ? std::optional(seen.manifest->digest) : std::nullopt)) {
+      SB_TRY(const Response target_response, std::move(responses[0]));
+      SB_TRY(seen.target, resolved(context_, endpoint_, target_head, target_response, reading_));
+      return seen;
+    }
+    kept_.reset();
+    if (reads == max_reads) return disagreement(source, digest, seen.manifest);
+  }
+}
+
+Result<std::optional<Manifest>> TagWrite::take_manifest(const RegistryRequest& get, const Response& response) {
+  SB_TRY(auto manifest, manifest_of(endpoint_, get, response));
+  if (manifest) kept_ = manifest;
+  return manifest;
+}
+
+/// Registries that do not look at Accept give a platform's own manifest for one of the two.
+Error TagWrite::disagreement(std::string_view source, const std::optional<Digest>& head,
+                             const std::optional<Manifest>& whole) const {
+  return Error{
+      .code = ErrorCode::bad_answer,
+      .message = fmt::format("{} says of the tag {} that it is {}, and gives {}", endpoint_.authority(),
+                             printable(source), head ? head->str() : "absent", whole ? whole->digest.str() : "nothing"),
+      .hint = "nothing was written; run it again if the tag is being moved, or name the image by its digest",
+      .remote = endpoint_.authority()};
 }
 
 Result<std::optional<Digest>> TagWrite::read_tag(std::string_view tag) {
@@ -128,10 +173,9 @@ Result<bool> TagWrite::put(std::string_view tag, const Manifest& manifest) {
   }
   last_ = endpoint_.error_of(request, *response, ErrorCode::repository_missing);
   const bool refused = last_.kind() == ErrorKind::protocol && response->status >= 400 && response->status < 500;
-  if (refused) {
-    last_.code = ErrorCode::refused_by_server;
+  if (refused) last_.code = ErrorCode::refused_by_server;
+  if (last_.code == ErrorCode::refused_by_server && last_.hint.empty())
     last_.hint = "the registry does not take this tag: see what it says, and its rules for tags";
-  }
   // What was read afterwards says what became of it.
   last_.outcome_unknown = false;
   return last_.kind() == ErrorKind::transient;

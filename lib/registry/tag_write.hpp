@@ -34,8 +34,14 @@ class TagWrite {
     std::optional<Digest> target;
   };
 
-  /// The manifest (by `reference`, unless it is kept) and the tag, at the same time.
-  Result<Seen> read(std::string_view reference, std::string_view tag);
+  /// The manifest (unless it is kept) and the tag, at the same time.
+  Result<Seen> read(const Digest& digest, std::string_view tag);
+  /// The digest and the manifest (unless it is kept) of `source`, and the tag, at the same time.
+  /// Errors: bad_answer where the source's digest is not that of its bytes.
+  Result<Seen> read_by_tag(std::string_view source, std::string_view tag);
+  Result<std::optional<Manifest>> take_manifest(const RegistryRequest& get, const http::Response& response);
+  Error disagreement(std::string_view source, const std::optional<Digest>& head,
+                     const std::optional<Manifest>& whole) const;
   Result<std::optional<Digest>> read_tag(std::string_view tag);
   std::vector<Result<http::Response>> send(const std::vector<RegistryRequest>& requests);
   Result<TagCreated> write(std::string_view tag, const Manifest& manifest, std::optional<Digest> target);

@@ -97,7 +97,8 @@ class Case {
       Answer made{.status = static_cast<int>(*answer.find("status")->integer()),
                   .body = filled(answer.text("body"), asked)};
       for (const auto& [name, value] : *answer.find("headers")->object())
-        made.fields.emplace(name, filled(*value.string(), asked));
+        for (const Json& one : value.array() ? *value.array() : std::vector{value})
+          made.fields.emplace(name, filled(*one.string(), asked));
       if (const Json* cut = answer.find("cut")) made.cut_after = static_cast<int>(*cut->integer());
       if (const Json* sets = answer.find("sets"))
         for (const auto& [tag, source] : *sets->object()) twin_.set_tag(tag, digests_.at(*source.string()));
@@ -112,7 +113,8 @@ class Case {
     CHECK(code_of(result) == (has(expect_, "code") ? expect_.text("code") : "none"));
     if (result) return false;
     const Error& error = result.error();
-    if (has(expect_, "message")) CHECK(error.message.find(expect_.text("message")) != std::string::npos);
+    if (has(expect_, "message"))
+      CHECK_MESSAGE(error.message.find(filled(expect_.text("message"), {})) != std::string::npos, error.message);
     if (const Json* wait = expect_.find("retry_after"))
       CHECK(error.retry_after == std::chrono::seconds(*wait->integer()));
     if (const Json* unknown = expect_.find("outcome_unknown")) CHECK(error.outcome_unknown == *unknown->boolean());
@@ -143,11 +145,13 @@ class Case {
 
   void check_requests() {
     std::vector<std::string> lines;
+    std::string last_token;
     int tokens = 0;
     int puts = 0;
     for (const Asked& asked : twin_.server().asked()) {
       if (asked.path() == "/token") {
         ++tokens;
+        last_token = asked.target;
         if (asked.method == "POST" && has(expect_, "posted")) CHECK(asked.body == expect_.text("posted"));
         if (has(expect_, "token has")) CHECK(asked.target.find(expect_.text("token has")) != std::string::npos);
         if (has(expect_, "token lacks")) CHECK(asked.target.find(expect_.text("token lacks")) == std::string::npos);
@@ -158,6 +162,7 @@ class Case {
       if (asked.target.starts_with("/v2/app/")) CHECK(asked.field("accept-encoding") == "identity");
     }
     if (const Json* number = expect_.find("tokens")) CHECK(tokens == *number->integer());
+    if (has(expect_, "last token has")) CHECK(last_token.find(expect_.text("last token has")) != std::string::npos);
     if (const Json* most = expect_.find("tokens at most")) CHECK(tokens <= *most->integer());
     if (const Json* number = expect_.find("puts")) CHECK(puts == *number->integer());
     if (const Json* expected = expect_.find("requests")) {

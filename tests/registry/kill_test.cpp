@@ -34,7 +34,7 @@ TEST_CASE("a retag that is killed at any request is completed by running it agai
       twin.remove_tag("v1");
       ++request;
     }
-    CHECK(request == 5);
+    CHECK(request == 6);
     twin.remove_tag("v1");
   }
 }

@@ -2,6 +2,7 @@
 
 #include "registry/authorizer.hpp"
 #include "registry/manifest.hpp"
+#include "registry/remote_registry.hpp"
 #include "servers/registry_double.hpp"
 #include "support/must.hpp"
 
@@ -14,7 +15,66 @@ std::unique_ptr<Registry> open(const std::string& repository, Network& network) 
   return open_registry(must(ImageRepo::parse(repository)), network);
 }
 
+/// Docker's Hub, as far as it asks for a token.
+struct Hub final : http::Http {
+  std::vector<std::string> lines;
+
+  std::vector<Result<http::Response>> send_all(Context& /*context*/, std::span<const http::Request> requests) override {
+    std::vector<Result<http::Response>> responses;
+    for (const http::Request& request : requests) {
+      lines.push_back(request.url.str() + " " + std::string(request.headers.get("authorization")));
+      responses.emplace_back(answer(request));
+    }
+    return responses;
+  }
+
+  static http::Response answer(const http::Request& request) {
+    if (request.url.host() == "auth.docker.io")
+      return {.status = 200, .body = R"({"token": "given"})", .url = request.url};
+    if (request.headers.has("authorization"))
+      return {.status = 200,
+              .headers = {{"Content-Type", std::string(oci_index_type)},
+                          {"Docker-Content-Digest", "sha256:" + std::string(64, 'a')}},
+              .url = request.url};
+    return {.status = 401,
+            .headers = {{"WWW-Authenticate",
+                         R"(Bearer realm="https://auth.docker.io/token",service="registry.docker.io")"}},
+            .url = request.url};
+  }
+};
+
 }  // namespace
+
+TEST_CASE("Docker's Hub is asked at its own host, for its own token, with the credentials that go by its name") {
+  Hub hub;
+  const auto credentials =
+      docker_credentials({.text = R"({"auths": {"https://index.docker.io/v1/": {"auth": "dTpw"}}})"});
+  const ImageRepo repo = must(ImageRef::parse("nginx")).repo();
+  const auto registry = open_remote_registry(repo, hub, *credentials, {});
+  Context context;
+  CHECK(must(registry->resolve(context, "1.25")));
+  const std::string manifest = "https://registry-1.docker.io/v2/library/nginx/manifests/1.25 ";
+  CHECK(hub.lines ==
+        std::vector<std::string>{manifest,
+                                 "https://auth.docker.io/token?service=registry.docker.io&scope=repository%3Alibrary%2F"
+                                 "nginx%3Apull Basic dTpw",
+                                 manifest + "Bearer given"});
+}
+
+TEST_CASE("a warning of the registry is shown once") {
+  RegistryDouble twin;
+  twin.put(std::string(oci_index_type), sample_index("main-1"), "main-1");
+  twin.after = [](const Asked&, Answer& answer) {
+    answer.fields.emplace("Warning", "299 - \"this registry closes in May\"");
+  };
+  Network network;
+  int warnings = 0;
+  Context context{.log = [&](LogLevel level, std::string_view line) {
+    if (level == LogLevel::warn && line.find("closes in May") != std::string_view::npos) ++warnings;
+  }};
+  CHECK(must(open(twin.repository(), network)->retag(context, "main-1", "v1")).outcome == TagCreated::created);
+  CHECK(warnings == 1);
+}
 
 TEST_CASE("a redirect to another host is followed without the credentials") {
   RegistryDouble twin(RegistryDouble::Auth::basic);
