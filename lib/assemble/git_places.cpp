@@ -41,7 +41,7 @@ Result<std::unique_ptr<GitOps>> open_gitops(const std::string& location, std::st
 Result<std::unique_ptr<Source>> open_source(const std::string& location, Network::Body& network) {
   if (!is_remote_git(location)) return open_local_source(location);
   SB_TRY(auto transport, transport_to(location, network));
-  return open_remote_source(std::move(transport));
+  return open_remote_source(std::move(transport), network.options.cache);
 }
 
 }  // namespace samebits

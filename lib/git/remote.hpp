@@ -24,7 +24,8 @@ struct RemoteGitOpsOptions {
 std::unique_ptr<GitOps> open_remote_gitops(std::unique_ptr<git::Transport> transport, std::string_view branch,
                                            RemoteGitOpsOptions options = {});
 
-/// A remote repository as `Source`, without a clone. Does nothing until it is asked. Thread: one at a time.
-std::unique_ptr<Source> open_remote_source(std::unique_ptr<git::Transport> transport);
+/// A remote repository as `Source`, without a clone. `cache`: a folder for the commits that are known between
+/// processes; empty: none is kept. Does nothing until it is asked. Thread: one at a time.
+std::unique_ptr<Source> open_remote_source(std::unique_ptr<git::Transport> transport, std::string_view cache = {});
 
 }  // namespace samebits

@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "git/commit_cache.hpp"
 #include "git/ref_names.hpp"
 #include "git/remote.hpp"
 #include "git/remote_pack.hpp"
@@ -13,9 +14,13 @@
 namespace samebits::git {
 namespace {
 
+/// Of the commits between two: who is that far behind is told without them.
+constexpr std::size_t max_history_bytes = std::size_t{256} << 10;
+
 class RemoteSource final : public Source {
  public:
-  explicit RemoteSource(std::unique_ptr<Transport> transport) : remote_(std::move(transport)), reader_(remote_) {}
+  RemoteSource(std::unique_ptr<Transport> transport, std::string_view cache)
+      : remote_(std::move(transport)), reader_(remote_), commits_(cache, remote_.location()) {}
 
   std::string location() const override { return remote_.location(); }
 
@@ -25,20 +30,20 @@ class RemoteSource final : public Source {
     return found.tip ? std::optional(to_commit_id(*found.tip)) : std::nullopt;
   }
 
-  /// Two small requests at most, whatever lies between the commits.
+  /// Two small requests at most, whatever lies between the commits; none where the cache has what lies between.
   Result<std::optional<Ancestry>> ancestry(Context& context, const CommitId& left, const CommitId& right) override {
     SB_CHECK(context.check());
     const auto left_id = to_oid(left.str());
     const auto right_id = to_oid(right.str());
     if (!left_id || !right_id) return std::optional<Ancestry>();
     if (left == right) {
-      SB_TRY(const bool found, reader_.need_commit(context, *left_id));
+      SB_TRY(const bool found, has_commit(context, *left_id));
       return found ? std::optional(Ancestry::same) : std::nullopt;
     }
-    SB_TRY(const auto is_before, is_reached(context, remote_, *left_id, *right_id));
+    SB_TRY(const auto is_before, leads(context, *right_id, *left_id));
     if (!is_before) return std::optional<Ancestry>();
     if (*is_before) return std::optional(Ancestry::ancestor);
-    SB_TRY(const auto is_after, is_reached(context, remote_, *right_id, *left_id));
+    SB_TRY(const auto is_after, leads(context, *left_id, *right_id));
     if (!is_after) return std::optional<Ancestry>();
     return std::optional(*is_after ? Ancestry::descendant : Ancestry::diverged);
   }
@@ -68,7 +73,7 @@ class RemoteSource final : public Source {
     const auto commit = to_oid(tag.commit.str());
     bool found = false;
     if (commit) {
-      SB_TRY(found, reader_.need_commit(context, *commit));
+      SB_TRY(found, has_commit(context, *commit));
     }
     if (!found)
       return remote_.error(ErrorCode::commit_missing, fmt::format("'{}' has no commit {}", location(), tag.commit),
@@ -85,6 +90,36 @@ class RemoteSource final : public Source {
   }
 
  private:
+  Result<bool> has_commit(Context& context, const git_oid& id) {
+    SB_TRY(ObjectStore * store, remote_.store());
+    commits_.load(context, *store);
+    const bool is_new = !store->has(id);
+    SB_TRY(const bool found, reader_.need_object(context, id));
+    if (!found || store->find(id)->type != GIT_OBJECT_COMMIT) return false;
+    if (is_new) commits_.add(context, *store, {&id, 1});
+    return true;
+  }
+
+  /// Whether `newer` leads to `older`; nothing where the server does not know. With a cache the commits between them
+  /// are asked for, which prove it the next time too.
+  Result<std::optional<bool>> leads(Context& context, const git_oid& newer, const git_oid& older) {
+    if (!commits_.is_used()) return is_reached(context, remote_, older, newer);
+    SB_TRY(ObjectStore * store, remote_.store());
+    commits_.load(context, *store);
+    if (path_between(*store, newer, older)) return std::optional(true);
+    SB_TRY(const Fetched fetched,
+           remote_.fetch(context, {.wants = {newer}, .haves = {older}, .depth = 0, .max_bytes = max_history_bytes}));
+    const auto path = fetched == Fetched::done ? path_between(*store, newer, older) : std::nullopt;
+    if (path) {
+      commits_.add(context, *store, *path);
+      return std::optional(true);
+    }
+    if (fetched == Fetched::refused) return std::optional<bool>();
+    // All that `newer` leads to came, but for what `older` leads to. (Where the server has no `older`: false.)
+    if (fetched == Fetched::done) return std::optional(false);
+    return is_reached(context, remote_, older, newer);
+  }
+
   /// Those that lead to commits, with the messages of those that are annotated.
   Result<std::vector<GitTag>> tags_of(Context& context, std::span<const RemoteRef> refs) {
     SB_TRY(ObjectStore * store, remote_.store());
@@ -145,6 +180,7 @@ class RemoteSource final : public Source {
 
   RemoteRepository remote_;
   RemoteReader reader_;
+  CommitCache commits_;
 };
 
 }  // namespace
@@ -152,8 +188,8 @@ class RemoteSource final : public Source {
 
 namespace samebits {
 
-std::unique_ptr<Source> open_remote_source(std::unique_ptr<git::Transport> transport) {
-  return std::make_unique<git::RemoteSource>(std::move(transport));
+std::unique_ptr<Source> open_remote_source(std::unique_ptr<git::Transport> transport, std::string_view cache) {
+  return std::make_unique<git::RemoteSource>(std::move(transport), cache);
 }
 
 }  // namespace samebits
