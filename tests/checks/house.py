@@ -24,6 +24,11 @@ def lines_wrong(path, text):
             yield f"{path}:{number}: unfinished: {line.strip()}"
         if path.startswith(("lib/", "tests/")) and SLEEPS.search(line) and "checks/" not in path:
             yield f"{path}:{number}: sleeping: {line.strip()}"
+    if path.endswith(".py"):
+        try:
+            compile(text, path, "exec")
+        except SyntaxError as error:
+            yield f"{path}:{error.lineno}: no Python: {error.msg}"
 
 
 def types_of(text):

@@ -1,12 +1,10 @@
-#!/ usr / bin / env python3
-""
-    "Cuts GitHub's OpenAPI description to what the double answers, as Prism can hold the double against it.
+#!/usr/bin/env python3
+"""Cuts GitHub's OpenAPI description to what the double answers, as Prism can hold the double against it.
 
-    usage : github_description
-                .py DESCRIPTION OUT
+usage: github_description.py DESCRIPTION OUT
 
-                    Requests are left as they are described.Of answers a member that is described may be missing,
-    since nothing can rest on what the double does not give; a member that is not described, a type and a word that are not, are violations.
+Requests are left as they are described. Of answers a member that is described may be missing, since nothing can rest on
+what the double does not give; a member that is not described, a type and a word that are not, are violations.
 """
 import copy
 import json
@@ -14,15 +12,14 @@ import sys
 
 PREFIX = "/api/v3"
 REPO = "/repos/{owner}/{repo}"
-#Where the double answers, by the description's path: Prism takes no parameter with a slash in it.
+# Where the double answers, by the description's path: Prism takes no parameter with a slash in it.
 PATHS = {
     REPO: [REPO],
     f"{REPO}/installation": [f"{REPO}/installation"],
     "/app/installations/{installation_id}/access_tokens": ["/app/installations/{installation_id}/access_tokens"],
     f"{REPO}/git/ref/{{ref}}": [f"{REPO}/git/ref/heads/{{ref}}", f"{REPO}/git/ref/tags/{{ref}}"],
     f"{REPO}/git/matching-refs/{{ref}}": [f"{REPO}/git/matching-refs/tags/"],
-    **{
-path: [path] for path in [REPO + below for below in (
+    **{path: [path] for path in [REPO + below for below in (
         "/git/tags", "/git/tags/{tag_sha}", "/git/refs", "/git/commits/{commit_sha}", "/compare/{basehead}",
         "/commits/{ref}/check-runs", "/commits/{ref}/statuses", "/commits/{commit_sha}/pulls", "/check-runs",
         "/check-runs/{check_run_id}", "/statuses/{sha}", "/actions/runs", "/pulls/{pull_number}",
@@ -68,7 +65,7 @@ def operation_of(described, path):
     for answer in operation["responses"].values():
         if "content" in answer:
             answer["content"] = with_media_type(of_answers(answer["content"]))
-#Described once for all, in words : what did not change since the ETag that was sent.
+    # Described once for all, in words: what did not change since the ETag that was sent.
     operation["responses"].setdefault("304", {"description": "Not modified"})
     return operation
 
