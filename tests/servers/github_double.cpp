@@ -334,7 +334,9 @@ std::vector<Json> GithubDouble::checks_of(const Route& route, const std::string&
 }
 
 Answer GithubDouble::commits(const Route& route) {
-  const std::string& sha = route.parts[1];
+  // A commit is found by the name of a branch too.
+  const std::string named = branch(route.parts[1]);
+  const std::string& sha = named.empty() ? route.parts[1] : named;
   const std::string& what = route.parts[2];
   if (what == "check-runs") {
     if (auto refused = refuse("checks=read")) return *refused;
