@@ -13,7 +13,6 @@ namespace {
 
 using forge::Api;
 using forge::commit_of;
-using forge::flag_of;
 using forge::number_of;
 using forge::status_of;
 using forge::text_of;

@@ -7,7 +7,6 @@ namespace samebits::github {
 namespace {
 
 using forge::Api;
-using forge::commit_of;
 using forge::Exchange;
 using forge::reasons_of;
 using forge::text_of;
@@ -69,6 +68,7 @@ class GithubSource final : public Source {
   Result<std::vector<std::string>> tag_names(Context& context) override {
     SB_TRY(const auto refs, tag_refs(context));
     std::vector<std::string> names;
+    names.reserve(refs.size());
     for (const Json& ref : refs) names.push_back(tag_name(ref));
     return names;
   }

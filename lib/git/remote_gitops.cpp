@@ -235,6 +235,7 @@ class RemoteGitOps final : public GitOps {
 
   Result<void> need_base(Context& context, const NewCommit& commit) {
     std::vector<RepoPath> paths;
+    paths.reserve(commit.changes.size());
     for (const FileChange& change : commit.changes) paths.push_back(change.path);
     return reader_.need(context, *commit.expected_tip, paths, RemoteReader::Content::folders);
   }

@@ -81,8 +81,9 @@ class TreeEdit {
     for (const auto& [name, child] : node.below) {
       const git_tree_entry* there = base == nullptr ? nullptr : libgit2().tree_entry_byname(base, name.c_str());
       Entry entry{.name = name};
-      SB_CHECK(child.change != nullptr ? file(there, *child.change, entry)
-                                       : subfolder(there, child, path.empty() ? name : path + "/" + name, entry));
+      SB_CHECK(child.change != nullptr
+                   ? file(there, *child.change, entry)
+                   : subfolder(there, child, path.empty() ? name : fmt::format("{}/{}", path, name), entry));
       if (there != nullptr || entry.id) entries.push_back(std::move(entry));
     }
     if (base != nullptr) {
