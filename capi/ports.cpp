@@ -18,8 +18,7 @@ sb_code sb_client_set_port(sb_client* client, const char* port, sb_port_fn call,
     PortCall answer;
     if (call != nullptr) answer = capi::CallbackPort(call, std::move(owner));
     options = client->options;
-    if (auto set = set_port(*options, port == nullptr ? "" : port, std::move(answer)); !set)
-      return std::move(set).error();
+    if (auto set = set_port(*options, port == nullptr ? "" : port, answer); !set) return std::move(set).error();
     return Outcome{.json = features_without_libraries()};
   });
   // Only with a result that says so: whoever hears of a failure has registered nothing.

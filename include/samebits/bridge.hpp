@@ -33,6 +33,6 @@ std::vector<std::string_view> port_names();
 /// Lets `call` answer for the port `name`; `credentials` is asked before the list and the Docker configurations of
 /// `options.network`, and what it does not know is looked for there. An empty `call`: the configured port again.
 /// Errors: bad_option if no port has that name.
-Result<void> set_port(ClientOptions& options, std::string_view name, PortCall call);
+Result<void> set_port(ClientOptions& options, std::string_view name, const PortCall& call);
 
 }  // namespace samebits

@@ -79,7 +79,7 @@ Result<Answer> Questions::ask(Context& context, std::string_view operation, cons
     question.add("deadlineMs", static_cast<std::int64_t>(left.count()));
   }
   SB_TRY(auto reply, call_(context, {.json = write_json(question), .inputs = std::move(inputs)}));
-  Answer empty(fmt::format("the port '{}', asked for '{}'", port_, operation), Json(Json::Object{}), {});
+  const Answer empty(fmt::format("the port '{}', asked for '{}'", port_, operation), Json(Json::Object{}), {});
   auto json = parse_json(reply.json, "the answer");
   if (!json) return empty.bad(json.error().message);
   if (json->object() == nullptr) return empty.bad("the answer is no JSON object");

@@ -7,50 +7,45 @@ std::vector<std::string_view> port_names() {
   return {"gitops", "source", "registry", "evidence", "changes", "releases", "reconciler", "clock", "credentials"};
 }
 
-Result<void> set_port(ClientOptions& options, std::string_view name, PortCall call) {
+namespace {
+
+/// The embedder's factory, or our own again where there is no `call`.
+template <class Factory, class Made>
+void set(Factory& factory, const PortCall& call, Made made) {
+  factory = nullptr;
+  if (call) factory = std::move(made);
+}
+
+}  // namespace
+
+Result<void> set_port(ClientOptions& options, std::string_view name, const PortCall& call) {
   PortFactories& ports = options.ports;
   if (name == "gitops") {
-    ports.gitops = {};
-    if (call)
-      ports.gitops = [call, location = options.gitops.empty() ? "port:gitops" : options.gitops,
-                      branch = options.branch] { return bridge::make_gitops(call, location, branch); };
+    set(ports.gitops, call,
+        [call, location = options.gitops.empty() ? "port:gitops" : options.gitops, branch = options.branch] {
+          return bridge::make_gitops(call, location, branch);
+        });
   } else if (name == "source") {
-    ports.source = {};
-    if (call)
-      ports.source = [call](const Service& service) {
-        return bridge::make_source(call, service.name, service.source.url);
-      };
+    set(ports.source, call,
+        [call](const Service& service) { return bridge::make_source(call, service.name, service.source.url); });
   } else if (name == "registry") {
-    ports.registry = {};
-    if (call)
-      ports.registry = [call](std::string_view service, const ImageRepo& repo) {
-        return bridge::make_registry(call, std::string(service), repo.str());
-      };
+    set(ports.registry, call, [call](std::string_view service, const ImageRepo& repo) {
+      return bridge::make_registry(call, std::string(service), repo.str());
+    });
   } else if (name == "evidence") {
-    ports.evidence = {};
-    if (call)
-      ports.evidence = [call](const Service& service) {
-        return bridge::make_evidence(call, service.name, service.source.url);
-      };
+    set(ports.evidence, call,
+        [call](const Service& service) { return bridge::make_evidence(call, service.name, service.source.url); });
   } else if (name == "changes") {
-    ports.changes = {};
-    if (call)
-      ports.changes = [call](const Service& service) {
-        return bridge::make_changes(call, service.name, service.source.url);
-      };
+    set(ports.changes, call,
+        [call](const Service& service) { return bridge::make_changes(call, service.name, service.source.url); });
   } else if (name == "releases") {
-    ports.releases = {};
-    if (call)
-      ports.releases = [call](const Service& service) {
-        return bridge::make_releases(call, service.name, service.source.url);
-      };
+    set(ports.releases, call,
+        [call](const Service& service) { return bridge::make_releases(call, service.name, service.source.url); });
   } else if (name == "reconciler") {
-    ports.reconciler = {};
-    if (call)
-      ports.reconciler = [call](std::string_view url) { return bridge::make_reconciler(call, std::string(url)); };
+    set(ports.reconciler, call,
+        [call](std::string_view url) { return bridge::make_reconciler(call, std::string(url)); });
   } else if (name == "clock") {
-    ports.clock = {};
-    if (call) ports.clock = [call] { return bridge::make_clock(call); };
+    set(ports.clock, call, [call] { return bridge::make_clock(call); });
   } else if (name == "credentials") {
     options.network.credential_callback = call ? bridge::make_credentials(call) : CredentialCallback();
   } else {

@@ -216,7 +216,7 @@ std::vector<PlannedStep> planned_steps(const Decision& decision, const Prepared&
 Result<Plan> to_plan(Session& session, const Decision& decision, const Facts& facts) {
   const std::string id = promotion_id(decision, facts);
   SB_TRY(auto prepared, prepare(session, decision, id, session.ports().clock.now()));
-  GitOps& gitops = session.ports().gitops;
+  const GitOps& gitops = session.ports().gitops;
   // Member by member: gcc 12 destroys an aggregate's members twice where a later one cannot be made.
   Plan plan;
   plan.operation = to_string(decision.operation);

@@ -110,7 +110,11 @@ TEST_CASE("a repository that takes no pushes is a missing permission") {
   RemoteGit remote(world.server.url("readonly", "gitops.git"));
   const auto gitops = remote.gitops();
   const CommitId tip = *must(gitops->tip(world.context));
-  CHECK(code_of(gitops->commit(world.context, world.change(tip, "a", "1"))) == "permission_missing");
+  // git's own backend refuses without reading what is pushed, and where that breaks fcgiwrap's pipe nginx says 502.
+  std::string code = "server_error";
+  for (int attempt = 0; attempt < 20 && code == "server_error"; ++attempt)
+    code = code_of(gitops->commit(world.context, world.change(tip, "a", "1")));
+  CHECK(code == "permission_missing");
 }
 
 TEST_CASE("credentials are asked for once and again only where they are refused") {
