@@ -46,8 +46,10 @@ class TreeBuilder : public YAML::EventHandler {
     // yaml-cpp never ends on `,`: it gives empty documents at the same place for ever.
     if (!tree_.documents.empty() && at <= tree_.documents.back().start) refuse(at, "a ',' stands where no value is");
     const bool is_explicit = text_.bytes().substr(std::min(at, text_.size()), 3) == "---";
-    if (!tree_.documents.empty() && !is_explicit && !after_document_end(at))
-      refuse(at, "there is content after the end of the document");
+    // Behind a `...` too: not every reader begins a document there.
+    if (!tree_.documents.empty() && !is_explicit)
+      refuse(at, after_document_end(at) ? "a further document begins without '---'"
+                                        : "there is content after the end of the document");
     tree_.documents.push_back({.root = {}, .start = at, .explicit_start = is_explicit});
     anchors_before_ = anchors_;
     last_ = nullptr;
