@@ -64,7 +64,7 @@ void add_recorded(const TargetRule& rule, const Record& record, const ValuesFact
 const TargetDecision* last_promoted(const Decision& decision) {
   const TargetDecision* last = nullptr;
   for (const TargetDecision& target : decision.targets)
-    if (target.record && (last == nullptr || last->record->time < target.record->time)) last = &target;
+    if (target.record && (last == nullptr || last->record->time <= target.record->time)) last = &target;
   return last;
 }
 
