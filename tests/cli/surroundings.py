@@ -51,7 +51,7 @@ class Surroundings(unittest.TestCase):
 
     def test_relative_locations_hold_however_the_repository_is_named(self):
         """What is relative in samebits.yaml is so to the repository's folder: `check --all` reaches all of it."""
-        folder = pathlib.Path(self.kept.name) / "a folder of gitöps"
+        folder = pathlib.Path(self.kept.name) / "a folder of git\u00f6ps"
         folder.mkdir()
         for name in ("source.git", "images", "gitops", "gitops.git"):
             shutil.copytree(pathlib.Path(self.kept.name) / name, folder / name)
