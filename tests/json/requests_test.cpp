@@ -121,7 +121,7 @@ TEST_CASE("unknown and duplicate members and members of another type are refused
 
 TEST_CASE("the nearest known member is named") {
   CHECK(parse_promote_request(R"({"environmnt":"e"})").error().hint == "did you mean 'environment'?");
-  CHECK(parse_check_request(R"({"everything":true})").error().hint == "known are: all, timeout");
+  CHECK(parse_check_request(R"({"everything":true})").error().hint == "known are: all, service, timeout");
 }
 
 TEST_CASE("null stands for a member that is not given") {
