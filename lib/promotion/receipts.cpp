@@ -124,8 +124,10 @@ Result<GitOpsState> find_commit(Session& session, const RepoPath& path) {
 }
 
 Result<std::map<std::string, GitOpsState>> find_promotions(Session& session, std::set<std::string> ids) {
+  // As many as a server gives at once to who walks a history.
+  constexpr std::size_t max_told = 64;
   std::map<std::string, GitOpsState> made;
-  for (std::size_t steps = 0; steps < max_walk && !ids.empty(); ++steps) {
+  for (std::size_t steps = 0; steps < max_told && !ids.empty(); ++steps) {
     SB_TRY(const CommitFacts* const commit, session.ancestor(steps));
     if (commit == nullptr) break;
     const std::string id = find_trailer(commit->message, "Promotion-Id").value_or("");

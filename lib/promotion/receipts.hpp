@@ -24,7 +24,7 @@ std::vector<Change> recorded_changes(const Decision& decision, const Facts& fact
 Result<GitOpsState> find_commit(Session& session, const RepoPath& path);
 inline constexpr std::size_t max_walk = 100;
 
-/// The commits of promotions by their ids, as their trailers tell it, at most `max_walk` first parents before the tip.
+/// The commits of promotions by their ids, as their trailers tell it, at most 64 first parents before the tip.
 /// One that lies further back, or whose commit was rewritten, is left out.
 Result<std::map<std::string, GitOpsState>> find_promotions(Session& session, std::set<std::string> ids);
 
