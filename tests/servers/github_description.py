@@ -17,14 +17,16 @@ PATHS = {
     REPO: [REPO],
     f"{REPO}/installation": [f"{REPO}/installation"],
     "/app/installations/{installation_id}/access_tokens": ["/app/installations/{installation_id}/access_tokens"],
-    f"{REPO}/git/ref/{{ref}}": [f"{REPO}/git/ref/heads/{{ref}}", f"{REPO}/git/ref/tags/{{ref}}"],
+    f"{REPO}/git/ref/{{ref}}": [f"{REPO}/git/ref/{kind}/{name}" for kind in ("heads", "tags")
+                              for name in ("{ref}", "{folder}/{ref}")],
     f"{REPO}/git/matching-refs/{{ref}}": [f"{REPO}/git/matching-refs/tags/"],
     **{path: [path] for path in [REPO + below for below in (
         "/git/tags", "/git/tags/{tag_sha}", "/git/refs", "/git/commits/{commit_sha}", "/compare/{basehead}",
         "/commits/{ref}/check-runs", "/commits/{ref}/statuses", "/commits/{commit_sha}/pulls", "/check-runs",
         "/check-runs/{check_run_id}", "/statuses/{sha}", "/actions/runs", "/pulls/{pull_number}",
         "/pulls/{pull_number}/reviews", "/releases", "/releases/{release_id}", "/releases/tags/{tag}",
-        "/releases/generate-notes", "/branches/{branch}", "/rulesets", "/rulesets/{ruleset_id}")]},
+        "/releases/generate-notes", "/branches/{branch}", "/branches/{branch}/protection", "/rules/branches/{branch}",
+        "/codeowners/errors", "/rulesets", "/rulesets/{ruleset_id}")]},
 }
 METHODS = ("get", "post", "patch")
 
@@ -62,12 +64,30 @@ def operation_of(described, path):
     wanted = [part[1:-1] for part in path.split("/") if part.startswith("{")]
     operation["parameters"] = [one for one in operation.get("parameters", [])
                                if not one.get("$ref", "").endswith("/git-ref-only") or "ref" in wanted]
+    if "folder" in wanted:
+        operation["parameters"].append({"name": "folder", "in": "path", "required": True, "schema": {"type": "string"}})
     for answer in operation["responses"].values():
         if "content" in answer:
             answer["content"] = with_media_type(of_answers(answer["content"]))
     # Described once for all, in words: what did not change since the ETag that was sent.
     operation["responses"].setdefault("304", {"description": "Not modified"})
+    # So is what is not there, or may not be seen.
+    operation["responses"].setdefault("404", {"description": "Not found"})
     return operation
+
+
+def composed_schemas(node, found):
+    """Names of those that are a part of a whole (`allOf`): members that they do not describe are another part's."""
+    if isinstance(node, list):
+        for one in node:
+            composed_schemas(one, found)
+    elif isinstance(node, dict):
+        parts = [part["$ref"].split("/")[-1] for part in node.get("allOf", ()) if "$ref" in part]
+        if len(node.get("allOf", ())) > 1:
+            found.update(parts)
+        for one in node.values():
+            composed_schemas(one, found)
+    return found
 
 
 def references(node, found):
@@ -97,16 +117,17 @@ def needed_components(paths, components):
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         whole = json.load(file)
-    components = copy.deepcopy(whole["components"])
-    components["schemas"] = of_answers(components["schemas"])
-    for answer in components.get("responses", {}).values():
-        if "content" in answer:
-            answer["content"] = with_media_type(of_answers(answer["content"]))
     paths = {}
     for described, answered in PATHS.items():
         for path in answered:
             paths[PREFIX + path] = {method: operation_of(whole["paths"][described][method], path)
                                     for method in METHODS if method in whole["paths"][described]}
+    components = copy.deepcopy(whole["components"])
+    composed = composed_schemas(needed_components(paths, components)["schemas"], set())
+    components["schemas"] = {name: of_answers(schema, name in composed) for name, schema in components["schemas"].items()}
+    for answer in components.get("responses", {}).values():
+        if "content" in answer:
+            answer["content"] = with_media_type(of_answers(answer["content"]))
     cut = {"openapi": whole["openapi"], "info": whole["info"], "servers": [{"url": "http://127.0.0.1"}],
            "paths": paths, "components": needed_components(paths, components)}
     with open(sys.argv[2], "w", encoding="utf-8") as file:

@@ -68,7 +68,8 @@ Answer github_error(int status, const std::string& message) {
   Json json;
   json.add("message", message);
   json.add("documentation_url", "https://docs.github.com/rest");
-  json.add("status", std::to_string(status));
+  // Of what it does not take the description says no such member.
+  if (status != 422) json.add("status", std::to_string(status));
   return json_answer(status, json);
 }
 

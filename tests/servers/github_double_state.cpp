@@ -35,7 +35,6 @@ Answer validation(const std::string& field, const std::string& code, const std::
   Json json;
   json.add("message", "Validation Failed");
   json.add("errors", Json::Array{std::move(error)});
-  json.add("status", "422");
   return json_answer(422, json);
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034
 # Prism, and GitHub's own OpenAPI description: what GitHub's double is held against. Half a minute, and a network.
-version=5.16.0+23.0.2+1
+version=5.16.0+23.0.2+2
 needs=(npm node python3)
 
 build() {
