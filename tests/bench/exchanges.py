@@ -98,8 +98,9 @@ class Connection:
     def carry_answers(self):
         try:
             while data := self.server.recv(65536):
-                self.client.sendall(data)
+                # Before the client has it: it may be gone before we run again.
                 self.latest.end = time.perf_counter()
+                self.client.sendall(data)
             self.client.shutdown(socket.SHUT_WR)
         except OSError:
             self.server.close()
