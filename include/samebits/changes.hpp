@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,9 +61,10 @@ class Changes {
   /// Oldest first. Errors: pull_request_missing.
   virtual Result<std::vector<Review>> reviews(Context& context, std::uint64_t number) = 0;
   /// What the forge lets happen although a promotion rests on its not happening, and what these credentials may not do:
-  /// findings for people, each with a remedy. Changes nothing.
-  virtual Result<std::vector<Error>> examine(Context& context) {
-    (void)context;
+  /// findings for people, each with a remedy. `release_tags` are names of Git tags that releases may make, for the
+  /// rules that hold some names and not others. Changes nothing.
+  virtual Result<std::vector<Error>> examine(Context& context, std::span<const std::string> release_tags) {
+    (void)context, (void)release_tags;
     return std::vector<Error>();
   }
 };

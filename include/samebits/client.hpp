@@ -102,6 +102,7 @@ struct ForgePorts {
   std::unique_ptr<Evidence> evidence;
   std::unique_ptr<Changes> changes;
   std::unique_ptr<Releases> releases;
+  std::unique_ptr<Rules> rules;
 };
 
 /// Opens the forge that `location` names: by `forge`, or by a host that is known (github.com). Does nothing until one

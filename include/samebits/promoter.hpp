@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include <samebits/branch_rules.hpp>
 #include <samebits/changes.hpp>
 #include <samebits/clock.hpp>
 #include <samebits/evidence.hpp>
@@ -33,6 +34,11 @@ class ServicePorts {
   virtual Result<Changes*> changes(const Service& service);
   /// Null where the source has no forge, or one without releases.
   virtual Result<Releases*> releases(const Service& service);
+  /// Of the repository at `location`, as Git is given it. Null where it is at no forge that is known.
+  virtual Result<Rules*> rules(const Pipeline&, const std::string& location) {
+    (void)location;
+    return nullptr;
+  }
   /// Null where the pipeline has none.
   virtual Result<Reconciler*> reconciler(const Pipeline&, const Environment&) { return nullptr; }
 };

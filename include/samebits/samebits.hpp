@@ -3,6 +3,7 @@
 // Everything. Start with client.hpp and requests.hpp.
 
 #include <samebits/adapters.hpp>
+#include <samebits/branch_rules.hpp>
 #include <samebits/bridge.hpp>
 #include <samebits/changes.hpp>
 #include <samebits/client.hpp>

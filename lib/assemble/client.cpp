@@ -111,6 +111,15 @@ class ConfiguredPorts final : public ServicePorts {
     return forge->releases.get();
   }
 
+  Result<Rules*> rules(const Pipeline& pipeline, const std::string& location) override {
+    const auto known = rules_.find(location);
+    if (known != rules_.end()) return known->second.get();
+    const auto place = forge_location(location, pipeline);
+    if (!place) return nullptr;
+    SB_TRY(auto forge, open_forge(*place, *network_.http, *network_.credentials));
+    return rules_.emplace(location, std::move(forge.rules)).first->second.get();
+  }
+
   /// An environment may name another address, or `none`.
   Result<Reconciler*> reconciler(const Pipeline& pipeline, const Environment& environment) override {
     const ReconcilerRule& rule = pipeline.reconciler;
@@ -174,6 +183,8 @@ class ConfiguredPorts final : public ServicePorts {
   /// By location: services that share a source share what is known of it.
   std::map<std::string, std::unique_ptr<Source>> sources_;
   std::map<std::string, ForgePorts> forges_;
+  /// By location.
+  std::map<std::string, std::unique_ptr<Rules>> rules_;
   std::map<std::string, std::unique_ptr<Changes>> changes_;
   std::map<std::string, std::unique_ptr<Releases>> releases_;
   std::map<std::string, std::unique_ptr<Registry>> registries_;

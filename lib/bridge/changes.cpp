@@ -92,9 +92,10 @@ class BridgedChanges final : public Changes {
   }
 
   /// A port need not know how to.
-  Result<std::vector<Error>> examine(Context& context) override {
+  Result<std::vector<Error>> examine(Context& context, std::span<const std::string> release_tags) override {
     std::vector<Error> findings;
-    const auto answer = questions_.ask(context, "examine");
+    const Json::Array tags(release_tags.begin(), release_tags.end());
+    const auto answer = questions_.ask(context, "examine", Json::Object{{"releaseTags", tags}});
     if (!answer && answer.error().code == ErrorCode::unsupported) return findings;
     if (!answer) return answer.error();
     SB_TRY(const auto items, answer->list("findings"));

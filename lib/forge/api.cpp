@@ -31,6 +31,15 @@ std::string permissions_text(std::string_view header) {
   return printable(text);
 }
 
+/// The scopes that Gitea says a token needs one of. Words: `required scope(s): [write:repository]`, later
+/// `required scope(s), required=[write:repository], token scope=read:issue`.
+std::string wanted_scopes(std::string_view body) {
+  const auto words = body.find("required scope(s)");
+  const auto begin = words == std::string_view::npos ? words : body.find('[', words);
+  const auto end = begin == std::string_view::npos ? begin : body.find(']', begin);
+  return end == std::string_view::npos ? std::string() : printable(body.substr(begin + 1, end - begin - 1));
+}
+
 std::string url_without_query(const http::Url& url) { return url.origin() + std::string(url.path()); }
 
 bool says(const http::Response& response, std::string_view words) {
@@ -187,6 +196,8 @@ Error Api::error_of(const Exchange& exchange, const http::StatusMeaning& meaning
     error.hint = "authorize the token for the organization's single sign-on";
   } else if (const auto scopes = response.headers.get("x-accepted-oauth-scopes"); !scopes.empty()) {
     error.hint = fmt::format("give the token one of these scopes: {}", printable(scopes));
+  } else if (const auto wanted = wanted_scopes(response.body); !wanted.empty()) {
+    error.hint = fmt::format("give the token one of these scopes: {}", wanted);
   }
   return error;
 }

@@ -48,8 +48,8 @@ class Api {
   /// The items of a list, of all its pages, in the forge's order; `member` is where they are, empty: the answer itself.
   Result<std::vector<Json>> list(Context& context, std::string target, std::string_view member,
                                  const http::StatusMeaning& meaning = {});
-  /// Whether these credentials may write at `target`, at GitHub: it is asked to without saying what, which it refuses
-  /// after it looked at who asks. Nothing comes of it. Errors: permission_missing.
+  /// Whether these credentials may write at `target`: it is asked to without saying what, which the forge refuses after
+  /// it looked at who asks. Nothing comes of it; only for what cannot be made of nothing. Errors: permission_missing.
   Result<void> may_write(Context& context, std::string target);
   /// The answer's body. Errors: bad_answer.
   Result<Json> json(const Exchange& exchange) const;

@@ -46,39 +46,62 @@ class GiteaChanges final : public Changes {
     return reviews;
   }
 
-  Result<std::vector<Error>> examine(Context& context) override {
+  Result<std::vector<Error>> examine(Context& context, std::span<const std::string>) override {
     std::vector<Error> findings;
+    SB_CHECK(examine_rights(context, findings));
+    SB_CHECK(examine_branch(context, findings));
+    SB_CHECK(examine_tags(context, findings));
+    return findings;
+  }
+
+ private:
+  /// What the account may, and what its token.
+  Result<void> examine_rights(Context& context, std::vector<Error>& findings) {
     SB_TRY(const auto found, api_->get(context, ""));
     if (!found.ok()) return api_->error_of(found);
     SB_TRY(const Json repository, api_->json(found));
     const Json* rights = repository.find("permissions");
-    if (rights != nullptr && !forge::flag_of(*rights, "/push"))
+    if (forge::flag_of(repository, "/archived")) {
+      findings.push_back(finding(ErrorCode::unverified, "the repository is archived, and takes no tags and releases",
+                                 "unarchive it, or give services.*.source the one that took its place"));
+    } else if (rights != nullptr && !forge::flag_of(*rights, "/push")) {
       findings.push_back(finding(ErrorCode::permission_missing, "the token may not make tags and releases",
                                  "for release, give it write:repository and its account write access"));
+    } else if (auto may = api_->may_write(context, "/tags"); !may) {
+      if (may.error().code != ErrorCode::permission_missing) return may;
+      Error missing = std::move(may).error();
+      missing.message = fmt::format("release may not make tags and releases: {}", missing.message);
+      findings.push_back(std::move(missing));
+    }
+    return {};
+  }
+
+  Result<void> examine_branch(Context& context, std::vector<Error>& findings) {
     SB_TRY(const std::string name, forge::protected_branch(context, *api_));
     SB_TRY(const auto branch, api_->get(context, "/branches/" + http::percent_encode(name, "/")));
-    if (branch.ok()) {
-      SB_TRY(const Json json, api_->json(branch));
-      if (!forge::flag_of(json, "/protected"))
-        findings.push_back(finding(ErrorCode::unverified,
-                                   fmt::format("the branch {} is not protected", printable(name)),
-                                   "add a branch rule that demands pull requests and reviews for it"));
-    }
+    if (!branch.ok()) return {};
+    SB_TRY(const Json json, api_->json(branch));
+    if (!forge::flag_of(json, "/protected"))
+      findings.push_back(finding(ErrorCode::unverified, fmt::format("the branch {} is not protected", printable(name)),
+                                 "add a branch rule that demands pull requests and reviews for it"));
+    return {};
+  }
+
+  Result<void> examine_tags(Context& context, std::vector<Error>& findings) {
     SB_TRY(const auto tags, api_->get(context, "/tag_protections"));
     if (!tags.ok()) {
       Error unreadable = api_->error_of(tags);
       unreadable.message = fmt::format("the rules for tags cannot be read: {}", unreadable.message);
       findings.push_back(std::move(unreadable));
-    } else {
-      SB_TRY(const Json json, api_->json(tags));
-      if (json.array() == nullptr || json.array()->empty())
-        findings.push_back(finding(ErrorCode::unverified, "no rule says who may make release tags",
-                                   "protect the pattern of the release tags"));
+      return {};
     }
-    return findings;
+    SB_TRY(const Json json, api_->json(tags));
+    if (json.array() == nullptr || json.array()->empty())
+      findings.push_back(finding(ErrorCode::unverified, "no rule says who may make release tags",
+                                 "protect the pattern of the release tags"));
+    return {};
   }
 
- private:
   Error finding(ErrorCode code, std::string message, std::string hint) const {
     return Error{.code = code, .message = std::move(message), .hint = std::move(hint), .remote = location()};
   }

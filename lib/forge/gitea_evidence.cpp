@@ -52,6 +52,13 @@ class GiteaEvidence final : public Evidence {
     return landed == nullptr ? posted : Result<EvidenceItem>(*landed);
   }
 
+  /// A status asks for the right and the scope that a tag does; but it is made of nothing, and a tag is not.
+  Result<bool> may_post(Context& context, const CommitId&, EvidenceKind kind) override {
+    if (kind != EvidenceKind::status) return false;
+    SB_CHECK(api_->may_write(context, "/tags"));
+    return true;
+  }
+
  private:
   /// The newest of that gate, digest and producer, where it says what `evidence` would.
   static const EvidenceItem* newest_of(const EvidenceList& list, const NewEvidence& evidence) {

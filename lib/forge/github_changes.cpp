@@ -51,7 +51,9 @@ class GithubChanges final : public Changes {
     return reviews;
   }
 
-  Result<std::vector<Error>> examine(Context& context) override { return github::examine(context, *api_); }
+  Result<std::vector<Error>> examine(Context& context, std::span<const std::string> release_tags) override {
+    return github::examine(context, *api_, release_tags);
+  }
 
  private:
   std::shared_ptr<Api> api_;

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "core/asked_services.hpp"
-#include "core/code_owners.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "promotion/examine_policy.hpp"
 #include "promotion/observe.hpp"
 #include "promotion/queries.hpp"
 
@@ -23,6 +23,20 @@ Result<void> note(const Result<Value>& result, std::string_view who, std::string
   return {};
 }
 
+/// Names of Git tags that releases of the service may make, unlike each other where the rules of a forge may tell them
+/// apart: by the digits of a version, by their number, and by a pre-release where one may be released.
+std::vector<std::string> sample_tags(const Pipeline& pipeline, const Service& service) {
+  std::vector<std::string> versions = {"1.2.3", "1.10.100", "12.34.56"};
+  for (int major = 0; major <= 9; ++major) versions.push_back(fmt::format("{}.0.0", major));
+  const auto& places = pipeline.environments;
+  if (std::any_of(places.begin(), places.end(), [](const Environment& place) { return place.pre_release; }))
+    versions.insert(versions.end(), {"1.0.0-rc.1", "2.0.0-alpha"});
+  std::vector<std::string> tags;
+  for (const std::string& text : versions)
+    if (const auto version = Version::parse(text)) tags.push_back(pipeline.tags.git_tag(service.name, *version));
+  return tags;
+}
+
 /// The commands that need what the gates are judged by.
 constexpr std::string_view gate_commands = "release and gate show";
 
@@ -31,7 +45,7 @@ Result<void> examine_forge(Session& session, const Service& service, const std::
   Context& context = session.context();
   const auto changes = session.ports().services.changes(service);
   if (!changes || *changes == nullptr) return note(changes, service.name, "preview prune", report);
-  const auto found = (*changes)->examine(context);
+  const auto found = (*changes)->examine(context, sample_tags(session.pipeline(), service));
   SB_CHECK(note(found, service.name, "release", report));
   if (found)
     for (Error finding : *found) {
@@ -68,36 +82,6 @@ std::string unknown_of(const Service& service) {
       "{}: whether {} keeps release tags from being moved, and whether these credentials may push there: "
       "make release tags immutable in its settings",
       service.name, service.image);
-}
-
-/// Whoever may change samebits.yaml decides what a release needs.
-Result<void> examine_policy(Session& session, Report& report) {
-  GitOps& gitops = session.ports().gitops;
-  const std::string location = gitops.location();
-  // `https://...`, `user@host:path`: a server stands between, and most of them are forges.
-  const auto colon = location.find(':');
-  if (location.starts_with("file://") || colon == std::string::npos || colon > location.find('/')) {
-    report.unknown.push_back(fmt::format("whoever may write {} may change samebits.yaml", location));
-    return {};
-  }
-  report.unknown.push_back(
-      fmt::format("whether {} may be pushed to past review: protect its branch {} from force pushes "
-                  "and direct pushes but of the promoter",
-                  location, gitops.branch()));
-  // As forges look for it: the first that is there counts.
-  for (const char* name : {".github/CODEOWNERS", ".gitea/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"}) {
-    SB_TRY(const auto path, RepoPath::parse(name));
-    SB_TRY(const auto file, gitops.read(session.context(), session.tip(), path));
-    if (file && has_code_owner(file->bytes, "samebits.yaml")) return {};
-    if (file) break;
-  }
-  report.findings.push_back(
-      {.code = ErrorCode::unverified,
-       .message = "samebits.yaml has no code owners: whoever may merge decides what a release needs",
-       .hint = "add the line `/samebits.yaml @OWNER` to .github/CODEOWNERS, and demand their review",
-       .where = {.file = "samebits.yaml"},
-       .remote = location});
-  return {};
 }
 
 Result<void> examine_service(Session& session, const Service& service, Report& report) {

@@ -83,12 +83,12 @@ TEST_CASE("what a port finds at its forge becomes a finding, and it need not kno
   Context context;
   const auto found =
       must(changes_that_answer(R"({"findings": [{"code": "permission_missing", "message": "a\u001bb"}, 1]})")
-               ->examine(context));
+               ->examine(context, {}));
   REQUIRE(found.size() == 2);
   CHECK(found[0].code == ErrorCode::permission_missing);
   CHECK(found[0].message == "a?b");
   CHECK(found[1].code == ErrorCode::bad_answer);
-  CHECK(code_of(changes_that_answer("{}")->examine(context)) == "bad_answer");
+  CHECK(code_of(changes_that_answer("{}")->examine(context, {})) == "bad_answer");
   const auto fails = [&](ErrorCode code) {
     return bridge::make_changes(
         [code](Context&, const PortQuestion&) -> Result<PortReply> {
@@ -96,8 +96,21 @@ TEST_CASE("what a port finds at its forge becomes a finding, and it need not kno
         },
         "api", "port:changes");
   };
-  CHECK(must(fails(ErrorCode::unsupported)->examine(context)).empty());
-  CHECK(code_of(fails(ErrorCode::unreachable)->examine(context)) == "unreachable");
+  CHECK(must(fails(ErrorCode::unsupported)->examine(context, {})).empty());
+  CHECK(code_of(fails(ErrorCode::unreachable)->examine(context, {})) == "unreachable");
+}
+
+TEST_CASE("a port that examines its forge is told which tags a release may make") {
+  Context context;
+  std::string asked;
+  const auto changes = bridge::make_changes(
+      [&](Context&, const PortQuestion& question) -> Result<PortReply> {
+        asked = question.json;
+        return PortReply{.json = R"({"findings": []})", .bytes = {}};
+      },
+      "api", "port:changes");
+  CHECK(must(changes->examine(context, std::vector<std::string>{"v1.0.0", "v2.0.0"})).empty());
+  CHECK(asked.find(R"("releaseTags":["v1.0.0","v2.0.0"])") != std::string::npos);
 }
 
 TEST_CASE("a wrong answer about a release is refused") {

@@ -1,6 +1,5 @@
-#include <samebits/adapters.hpp>
-
 #include "forge/forge_world.hpp"
+#include "forge/remote_gitops.hpp"
 
 using namespace samebits;
 using namespace samebits::test;
@@ -15,35 +14,6 @@ std::string findings(const ForgeWorld& world) {
   }
   return text;
 }
-
-/// A repository that is at a server by its address.
-class RemoteGitOps final : public GitOps {
- public:
-  RemoteGitOps(const std::string& folder, std::string location)
-      : inner_(open_local_gitops(folder, "main")), location_(std::move(location)) {}
-  std::string location() const override { return location_; }
-  std::string branch() const override { return inner_->branch(); }
-  Result<std::optional<CommitId>> tip(Context& context) override { return inner_->tip(context); }
-  Result<std::optional<RepoFile>> read(Context& context, const CommitId& commit, const RepoPath& path) override {
-    return inner_->read(context, commit, path);
-  }
-  Result<std::optional<std::string>> read_blob(Context& context, const BlobId& id) override {
-    return inner_->read_blob(context, id);
-  }
-  Result<std::vector<RepoEntry>> list(Context& context, const CommitId& commit, const RepoPath& path) override {
-    return inner_->list(context, commit, path);
-  }
-  Result<std::optional<CommitFacts>> commit_facts(Context& context, const CommitId& commit) override {
-    return inner_->commit_facts(context, commit);
-  }
-  Result<CommitId> commit(Context& context, const NewCommit& commit) override {
-    return inner_->commit(context, commit);
-  }
-
- private:
-  std::unique_ptr<GitOps> inner_;
-  std::string location_;
-};
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
@@ -96,6 +66,48 @@ TEST_CASE("doctor names each protection and each permission that is missing, and
   }
 }
 
+TEST_CASE("a ruleset for tags counts where its patterns hold for every tag that a release may make") {
+  struct Case {
+    std::vector<std::string> include;
+    std::vector<std::string> exclude;
+    /// Empty: all are held.
+    const char* free;
+  };
+  for (const Case& one : {Case{{"~ALL"}, {}, ""}, Case{{"refs/tags/v[0-9]*"}, {}, ""},
+                          Case{{"refs/tags/x", "refs/tags/v*"}, {"refs/heads/*", "refs/tags/w*"}, ""},
+                          Case{{"refs/tags/release-*"}, {}, "v1.2.3"}, Case{{"refs/tags/v1.*"}, {}, "v12.34.56"},
+                          Case{{"refs/tags/v?.*.*"}, {}, "v12.34.56"}, Case{{"~ALL"}, {"refs/tags/v9.*"}, "v9.0.0"},
+                          Case{{"v*"}, {}, "v1.2.3"}, Case{{}, {}, "v1.2.3"}}) {
+    ForgeWorld world;
+    world.forge.tags_included = one.include;
+    world.forge.tags_excluded = one.exclude;
+    const std::string found = findings(world);
+    CAPTURE(found);
+    if (one.free == std::string()) {
+      CHECK(found.empty());
+      continue;
+    }
+    for (const char* lacks : {"moved", "removed"})
+      CHECK(has(found, "that keep tags from being " + std::string(lacks) + " do not hold for release tags such as " +
+                           one.free + " |"));
+  }
+}
+
+TEST_CASE("so it does for the tags of pre-releases, and those that begin with the service") {
+  const std::string gates(ForgeWorld::gate_by_app);
+  ForgeWorld world(gates +
+                   "environments:\n"
+                   "  preprod: {track: snapshot, values: \"values/preprod/{service}.yaml\"}\n"
+                   "  prod: {track: release, values: \"values/prod/{service}.yaml\", pre-release: true}\n");
+  CHECK(findings(world).empty());
+  world.forge.tags_excluded = {"refs/tags/*-*"};
+  CHECK(has(findings(world), "such as v1.0.0-rc.1"));
+  ForgeWorld named(gates + "tags: {git: \"{service}/v{version}\"}\n");
+  CHECK(has(findings(named), "such as service-demo/v1.2.3"));
+  named.forge.tags_included = {"refs/tags/**/v*"};
+  CHECK(findings(named).empty());
+}
+
 TEST_CASE("a forge that cannot be reached is a finding, and the registry is looked at all the same") {
   ForgeWorld world;
   world.forge.before = [](const Asked&) { return std::optional(Answer{.status = 401, .body = "{}"}); };
@@ -113,14 +125,7 @@ TEST_CASE("doctor wants code owners for the policy of a repository at a server")
     return text;
   };
   const auto add = [&](const std::string& file, const std::string& text) {
-    Context context;
-    const auto gitops = open_local_gitops(world.options().gitops, "main");
-    const auto tip = *must(gitops->tip(context));
-    must(gitops->commit(context, {.expected_tip = tip,
-                                  .changes = {{.path = path(file), .bytes = text}},
-                                  .message = "Own",
-                                  .author = must(Person::parse("Ada <ada@example.com>")),
-                                  .time = {}}));
+    add_file(world.options().gitops, file, text);
   };
   for (const char* location : {"https://git.example.com/acme/gitops", "git@git.example.com:acme/gitops"}) {
     CAPTURE(location);

@@ -9,6 +9,14 @@
 using namespace samebits;
 using namespace samebits::test;
 
+namespace {
+
+NetworkOptions network_of(const std::string& token) {
+  return {.credentials = {{.target = server().url(), .credential = {.token = Secret(token)}}}};
+}
+
+}  // namespace
+
 TEST_CASE("Gitea is a Source") {
   GiteaRepository repository;
   SourceContract({.open = [&] { return std::move(repository.open().source); },
@@ -140,4 +148,47 @@ TEST_CASE("a policy that needs checks is refused by a forge that has none") {
   CHECK(report.gates.front().code == ErrorCode::unsupported);
   CHECK(code_of(world.client()->gate_post({.gate = "by-check", .sha = world.second, .conclusion = "success"})) ==
         "unsupported");
+}
+
+TEST_CASE("doctor finds the scope that a token lacks, on Gitea itself, and makes nothing") {
+  GiteaRepository repository;
+  const CommitId commit = repository.commit("main", {});
+  Context context;
+  const auto scope_wanted = [&](const std::string& scope, const std::function<Error(const ForgePorts&)>& ask) {
+    Network network(network_of(server().make_token(scope)));
+    const Error error = ask(must(open_forge(repository.location(), network)));
+    CHECK(error.code == ErrorCode::permission_missing);
+    return error.hint;
+  };
+  CHECK(scope_wanted("read:repository", [&](const ForgePorts& ports) {
+          const auto found = must(ports.changes->examine(context, {}));
+          return found.empty() ? Error{} : found.front();
+        }) == "give the token one of these scopes: write:repository");
+  CHECK(scope_wanted("read:repository", [&](const ForgePorts& ports) {
+          return ports.evidence->may_post(context, commit, EvidenceKind::status).error();
+        }) == "give the token one of these scopes: write:repository");
+  CHECK(scope_wanted("read:issue", [&](const ForgePorts& ports) {
+          return ports.evidence->list(context, commit).error();
+        }) == "give the token one of these scopes: read:repository");
+  const auto ports = repository.open();
+  CHECK(must(ports.evidence->may_post(context, commit, EvidenceKind::status)));
+  CHECK(must(ports.source->list_tags(context)).empty());
+  CHECK(must(ports.evidence->list(context, commit)).items.empty());
+}
+
+TEST_CASE("the rules of a branch are read as Gitea has them") {
+  GiteaRepository repository;
+  (void)repository.commit("main", {});
+  Context context;
+  CHECK(!must(repository.open().rules->of_branch(context, "main")).is_protected);
+  repository.api(http::Method::post, "/branch_protections",
+                 R"({"rule_name": "ma*", "enable_push": true, "enable_push_whitelist": true,
+                     "push_whitelist_usernames": ["bot"], "block_on_official_review_requests": true})");
+  const BranchRules kept = must(repository.open().rules->of_branch(context, "main"));
+  CHECK(kept.is_protected);
+  CHECK(kept.is_whole);
+  CHECK(!kept.allows_force_pushes);
+  CHECK(!kept.allows_deletion);
+  CHECK(kept.needs_code_owners);
+  CHECK(kept.may_push == std::vector<std::string>{"user bot", "administrators, by merging"});
 }

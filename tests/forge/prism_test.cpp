@@ -1,5 +1,6 @@
 // GitHub's double, and what we ask of it, against GitHub's own description of its API.
 #include "forge/forge_world.hpp"
+#include "forge/remote_gitops.hpp"
 #include "servers/prism_server.hpp"
 
 using namespace samebits;
@@ -58,6 +59,29 @@ TEST_CASE("so are a gate of a workflow, a gate of reviews, and the pull requests
   world.twin.put(std::string(oci_index_type), sample_index(head), "pr-7-" + head);
   must(world.client().promoter().preview_up({.pr = 7, .sha = head}));
   CHECK(must(world.client().promoter().preview_prune({})).changed);
+}
+
+TEST_CASE("so is what doctor asks of the branch that holds the policy") {
+  HeldWorld held;
+  ForgeWorld& world = held.world;
+  add_file(world.options().gitops, ".github/CODEOWNERS", "samebits.yaml @ada\n");
+  const auto unknown = [&] {
+    ClientOptions options = world.options();
+    options.ports.gitops = [&] {
+      return std::make_unique<RemoteGitOps>(world.options().gitops, held.prism->origin() + "/acme/service-demo");
+    };
+    const Report report = must(Client(options).promoter().doctor({}));
+    for (const Error& finding : report.findings) FAIL_CHECK(finding.message);
+    std::string text;
+    for (const std::string& line : report.unknown) text += line + "\n";
+    return text;
+  };
+  CHECK(unknown().find("past review by: app 424242;") != std::string::npos);
+  world.forge.branch_rules.clear();
+  world.forge.branch_protection =
+      R"({"enforce_admins": {"enabled": true}, "required_pull_request_reviews": {"require_code_owner_reviews": true,
+          "bypass_pull_request_allowances": {"users": [{"login": "ada"}]}}})";
+  CHECK(unknown().find("past review by: user ada;") != std::string::npos);
 }
 
 TEST_CASE("an answer that GitHub does not describe is found") {

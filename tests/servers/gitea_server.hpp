@@ -26,12 +26,17 @@ class GiteaServer {
   /// An administrator.
   static constexpr const char* user = "bot";
 
+  /// A token of `user` that may no more than this: `read:repository`.
+  std::string make_token(const std::string& scope) const;
   /// A new and empty repository of `user`; gives its URL, without credentials.
   std::string make_repository(const std::string& name, bool is_private = false) const;
   /// `target` comes behind `/api/v1`; `json` is the body, if any. Throws where there was no answer.
   http::Response api(http::Method method, const std::string& target, const std::string& json = "") const;
 
  private:
+  http::Response ask(http::Method method, const std::string& target, const std::string& json,
+                     const std::string& authorization) const;
+
   Process process_;
   std::string url_;
   std::string token_;

@@ -172,7 +172,9 @@ Answer GithubDouble::route(const Route& route) {
   }
   if (first == "pulls") return pulls(route);
   if (first == "releases") return release(route);
-  if (first == "branches" || first == "rulesets") return protection(route);
+  if (first == "rulesets") return rulesets(route);
+  if (first == "rules" && parts.size() == 3) return rules(route);
+  if (first == "branches" || first == "codeowners") return protection(route);
   return github_error(404, "Not Found");
 }
 

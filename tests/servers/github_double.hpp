@@ -113,6 +113,18 @@ class GithubDouble {
   bool branch_is_protected = true;
   bool has_tag_rules = true;
   std::vector<std::string> tag_rules = {"deletion", "update"};
+  /// Patterns of that ruleset for tags.
+  std::vector<std::string> tags_included = {"refs/tags/v*"};
+  std::vector<std::string> tags_excluded;
+  /// Rules of a ruleset that holds for every branch.
+  std::vector<std::string> branch_rules = {"deletion", "non_fast_forward", "pull_request"};
+  bool wants_code_owners = true;
+  /// Who may pass it by, as JSON; empty: the token may not see them.
+  std::string bypass_actors = R"([{"actor_id": 424242, "actor_type": "Integration", "bypass_mode": "always"}])";
+  /// The protection of every branch that is older than rulesets, as JSON; empty: it has none.
+  std::string branch_protection;
+  /// What is wrong with the file of code owners, as JSON.
+  std::string owner_errors = "[]";
   /// The forge lists checks as it likes: mostly the newest first.
   bool newest_first = true;
   /// Most items that a page has, whatever is asked for.
@@ -141,6 +153,8 @@ class GithubDouble {
   Answer pulls(const Route& route) const;
   Answer release(const Route& route);
   Answer protection(const Route& route) const;
+  Answer rules(const Route& route) const;
+  Answer rulesets(const Route& route) const;
   Answer make_release(const Json& wanted, std::int64_t number);
   Answer compare(const std::string& base, const std::string& head) const;
   Answer paged(const Route& route, const std::vector<Json>& items, const std::string& member) const;

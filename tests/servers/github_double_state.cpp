@@ -325,23 +325,4 @@ Answer GithubDouble::release(const Route& route) {
   return github_error(404, "Not Found");
 }
 
-Answer GithubDouble::protection(const Route& route) const {
-  if (route.parts[0] == "rulesets") {
-    Json ruleset = named("target", "tag");
-    ruleset.add("id", 31);
-    ruleset.add("name", "tags");
-    ruleset.add("enforcement", "active");
-    if (route.parts.size() == 1)
-      return json_answer(200, has_tag_rules ? Json(Json::Array{std::move(ruleset)}) : Json(Json::Array()));
-    Json::Array rules;
-    for (const std::string& kind : tag_rules) rules.push_back(named("type", kind));
-    ruleset.add("rules", std::move(rules));
-    return json_answer(200, ruleset);
-  }
-  if (route.parts.size() < 2 || !branches_.contains(route.parts[1])) return github_error(404, "Branch not found");
-  Json json = named("name", route.parts[1]);
-  json.add("protected", branch_is_protected);
-  return json_answer(200, json);
-}
-
 }  // namespace samebits::test

@@ -86,11 +86,11 @@ def _publish_release(port: Any, call: Call, question: Mapping[str, Any]) -> Repl
     return {"release": to_document(port.publish(call, question["id"], read(NewForgeRelease, question)))}, None
 
 
-def _examine(port: Any, call: Call, _question: Mapping[str, Any]) -> Reply:
+def _examine(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:
     """An object need not know how to."""
     if not hasattr(port, "examine"):
         raise ProtocolError("this port does not know 'examine'", code="unsupported")
-    return {"findings": [finding.document()["error"] for finding in port.examine(call)]}, None
+    return {"findings": [finding.document()["error"] for finding in port.examine(call, question["releaseTags"])]}, None
 
 
 def _find_credential(port: Any, call: Call, question: Mapping[str, Any]) -> Reply:

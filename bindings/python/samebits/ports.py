@@ -271,7 +271,7 @@ class Evidence(Protocol):
 
 
 class Changes(Protocol):
-    """The pull requests of a service."""
+    """The pull requests of a service. `examine(call, release_tags)`, the findings of `doctor` as errors, may be left out."""
 
     def branch(self, call: Call) -> str:
         """Where pull requests are merged into."""
