@@ -21,6 +21,8 @@ class Tracer {
 
   Result<bool> run() {
     SB_TRY(registry_, session_.ports().services.registry(service_));
+    SB_TRY(rules_, all_targets(session_, service_.name));
+    SB_CHECK(prefetch_states(session_, rules_));
     SB_TRY(const auto digest, find_digest());
     if (!digest) return false;
     Trace::Image image{.service = service_.name, .digest = *digest};
@@ -43,7 +45,18 @@ class Tracer {
       tag = release.str();
     }
     if (!is_tag(tag)) return std::optional<Digest>();
-    return registry_->resolve(session_.context(), tag);
+    SB_TRY(const auto digest, registry_->resolve(session_.context(), tag));
+    return digest ? Result<std::optional<Digest>>(digest) : recorded_digest(tag);
+  }
+
+  /// Registries forget old tags; records do not.
+  Result<std::optional<Digest>> recorded_digest(const std::string& tag) {
+    for (const TargetRule& rule : rules_) {
+      SB_TRY(const auto chain, read_chain(session_, rule.record));
+      for (const StoredRecord& stored : chain)
+        if (stored.record.tag == tag) return std::optional(stored.record.digest);
+    }
+    return std::optional<Digest>();
   }
 
   Result<void> add_tags(Trace::Image& image) {
@@ -61,10 +74,7 @@ class Tracer {
   }
 
   Result<void> add_deployments(Trace::Image& image) {
-    SB_TRY(auto rules, all_targets(session_));
-    std::erase_if(rules, [this](const TargetRule& rule) { return rule.service != &service_; });
-    SB_CHECK(prefetch_states(session_, rules));
-    for (const TargetRule& rule : rules) {
+    for (const TargetRule& rule : rules_) {
       SB_TRY(const auto state, read_state(session_, rule));
       SB_TRY(const auto chain, read_chain(session_, rule.record));
       for (std::size_t i = 0; i < chain.size(); ++i) {
@@ -99,6 +109,7 @@ class Tracer {
   std::string_view query_;
   Trace& trace_;
   Registry* registry_ = nullptr;
+  std::vector<TargetRule> rules_;
 };
 
 }  // namespace

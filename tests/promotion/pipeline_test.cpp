@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 
 #include <doctest/doctest.h>
 
@@ -141,6 +142,24 @@ TEST_CASE("status, history and trace say what the promotions left") {
   CHECK(trace.images.front().tags == std::vector<std::string>{PipelineWorld::snapshot(first), "v1.0.0"});
   CHECK(trace.images.front().commit == first);
   for (const GateVerdict& gate : trace.gates) CHECK(gate.verdict == Verdict::passed);
+}
+
+TEST_CASE("what the registry has forgotten is traced by the records") {
+  PipelineWorld world;
+  const CommitId commit = world.make_releasable();
+  const Digest digest = must(world.client()->release({.version = "1.0.0"})).images.front().digest;
+  std::filesystem::rename(world.layout(), world.root() / "cleaned");
+  (void)world.build("main-" + std::string(40, '0'), "another");
+  for (const std::string& query : {std::string("v1.0.0"), std::string("1.0.0"), commit.str()}) {
+    CAPTURE(query);
+    const Trace trace = must(world.client()->trace({.ref = query}));
+    REQUIRE(trace.images.size() == 1);
+    CHECK(trace.images.front().digest == digest);
+    CHECK(trace.images.front().commit == commit);
+    CHECK(trace.images.front().tags.empty());
+    CHECK(trace.environments.size() == 3);
+  }
+  CHECK(code_of(world.client()->trace({.ref = "v1.1.0"})) == "image_missing");
 }
 
 }  // namespace samebits::test
