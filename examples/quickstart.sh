@@ -142,6 +142,7 @@ log: {level: info, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: $dir/registry/data}}
 http: {addr: "127.0.0.1:0"}
 YAML
+  : >"$log"
   docker-registry serve registry/config.yml >"$log" 2>&1 &
   servers_running+=($!)
   while [ -z "$port" ]; do

@@ -96,5 +96,5 @@ def init(folder: File, *, service: str, image: str, source: str, dry_run: Litera
 def init(folder: File, *, service: str, image: str, source: str, dry_run: Literal[True]) -> Plan: ...
 def init(folder: File, *, service: str, image: str, source: str, dry_run: bool = False) -> Union[Receipt, Plan]:
     """Writes the first files of a GitOps repository; never overwrites one."""
-    kind: Any = Plan if dry_run else Receipt
-    return read(kind, _call("init", dir=os.fspath(folder), service=service, image=image, source=source, dryRun=dry_run))
+    answer = _call("init", dir=os.fspath(folder), service=service, image=image, source=source, dryRun=dry_run)
+    return read(Plan, answer) if dry_run else read(Receipt, answer)
