@@ -234,7 +234,7 @@ typedef struct sb_client sb_client;
  * | clientCertificate | string | PEM file of a client certificate; none
  * | clientKey         | string | PEM file of its key; `clientCertificate`
  * | insecure          | list   | HOST or HOST:PORT that may be spoken to without TLS, besides loopback; none
- * | signing           | object | how commits are signed, as below; they are not
+ * | signing           | object | how commits and tags are signed, as below; they are not
  *
  * Of `signing`:
  * | format       | string | "openpgp" or "ssh"

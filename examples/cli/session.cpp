@@ -91,7 +91,8 @@ void Session::add_options(CLI::App& app) {
   app.add_option("--author", author_, "of commits and tags (default: from Git's configuration)")
       ->type_name("\"NAME <MAIL>\"")
       ->group(group);
-  app.add_option("--sign", sign_, "commits: none, openpgp[:KEY] or ssh[:FILE] (default: as Git's configuration has it)")
+  app.add_option("--sign", sign_,
+                 "commits and tags: none, openpgp[:KEY] or ssh[:FILE] (default: as Git's configuration)")
       ->type_name("HOW")
       ->group(group);
   app.add_option("--message", message_, "title of the commit (default: says what was promoted)")

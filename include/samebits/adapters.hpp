@@ -16,7 +16,8 @@ namespace samebits {
 
 /// A local repository (bare, or the branch not checked out where it is written) as `Source`.
 /// `location` is a folder or `file://` URL. Opens on first use. Thread: one at a time.
-std::unique_ptr<Source> open_local_source(std::string_view location);
+/// `signing`: of the tags that it makes.
+std::unique_ptr<Source> open_local_source(std::string_view location, SigningOptions signing = {});
 
 /// A branch of a local repository as `GitOps`; `branch` empty: the repository's HEAD branch. Opens on first use.
 std::unique_ptr<GitOps> open_local_gitops(std::string_view location, std::string_view branch,

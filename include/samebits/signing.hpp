@@ -6,11 +6,11 @@
 
 namespace samebits {
 
-/// How commits are signed: by the user's own program, which runs without a shell and without a terminal.
-/// Source: git-config(1), `gpg.format`, `user.signingKey`; git-commit(1), `--gpg-sign`.
+/// How commits and tags are signed: by the user's own program, which runs without a shell and without a terminal.
+/// Source: git-config(1), `gpg.format`, `user.signingKey`; git-commit(1), `--gpg-sign`; git-tag(1), `--sign`.
 struct SigningOptions {
   enum class Format {
-    /// Commits are not signed.
+    /// They are not.
     none,
     /// gpg.
     openpgp,

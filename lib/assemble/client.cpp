@@ -66,7 +66,7 @@ class ConfiguredPorts final : public ServicePorts {
     SB_TRY(const std::string location, resolve_location(base_, service.source.url));
     auto& port = sources_[location];
     if (!port) {
-      SB_TRY(port, open_source(location, network_));
+      SB_TRY(port, open_source(location, network_, signing_));
     }
     return port.get();
   }

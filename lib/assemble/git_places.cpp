@@ -38,10 +38,11 @@ Result<std::unique_ptr<GitOps>> open_gitops(const std::string& location, std::st
   return open_remote_gitops(std::move(transport), branch, {.cache = network.options.cache, .signing = signing});
 }
 
-Result<std::unique_ptr<Source>> open_source(const std::string& location, Network::Body& network) {
-  if (!is_remote_git(location)) return open_local_source(location);
+Result<std::unique_ptr<Source>> open_source(const std::string& location, Network::Body& network,
+                                            const SigningOptions& signing) {
+  if (!is_remote_git(location)) return open_local_source(location, signing);
   SB_TRY(auto transport, transport_to(location, network));
-  return open_remote_source(std::move(transport), network.options.cache);
+  return open_remote_source(std::move(transport), {.cache = network.options.cache, .signing = signing});
 }
 
 }  // namespace samebits

@@ -19,6 +19,7 @@ bool is_remote_git(std::string_view location);
 /// Errors: bad_option for a URL that is none; unsupported for a way that this version does not know.
 Result<std::unique_ptr<GitOps>> open_gitops(const std::string& location, std::string_view branch,
                                             Network::Body& network, const SigningOptions& signing);
-Result<std::unique_ptr<Source>> open_source(const std::string& location, Network::Body& network);
+Result<std::unique_ptr<Source>> open_source(const std::string& location, Network::Body& network,
+                                            const SigningOptions& signing);
 
 }  // namespace samebits

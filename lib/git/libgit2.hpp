@@ -23,13 +23,13 @@ namespace samebits::git {
   X(reference_symbolic_target) X(reference_target) X(reference_type) X(repository_commondir) X(repository_free) \
   X(repository_is_bare) X(repository_is_shallow) X(repository_is_worktree) X(repository_item_path) \
   X(repository_odb) X(repository_open) X(repository_open_ext) X(repository_open_from_worktree) X(repository_path) \
-  X(repository_workdir) X(repository_wrap_odb) X(signature_free) X(signature_new) X(strarray_dispose) \
-  X(tag_annotation_create) X(tag_free) X(tag_lookup) X(tag_message) X(tag_peel) X(tag_target_id) \
-  X(tag_target_type) X(transaction_commit) X(transaction_free) X(transaction_lock_ref) X(transaction_new) \
-  X(transaction_set_target) X(tree_entry_byindex) X(tree_entry_byname) X(tree_entry_dup) X(tree_entry_filemode) \
-  X(tree_entry_free) X(tree_entry_id) X(tree_entry_name) X(tree_entrycount) X(tree_free) X(tree_id) X(tree_lookup) \
-  X(treebuilder_entrycount) X(treebuilder_free) X(treebuilder_insert) X(treebuilder_new) X(treebuilder_remove) \
-  X(treebuilder_write) X(worktree_free) X(worktree_list) X(worktree_lookup) X(worktree_path)
+  X(repository_workdir) X(repository_wrap_odb) X(signature_free) X(signature_new) X(strarray_dispose) X(tag_free) \
+  X(tag_lookup) X(tag_message) X(tag_peel) X(tag_target_id) X(tag_target_type) X(transaction_commit) \
+  X(transaction_free) X(transaction_lock_ref) X(transaction_new) X(transaction_set_target) X(tree_entry_byindex) \
+  X(tree_entry_byname) X(tree_entry_dup) X(tree_entry_filemode) X(tree_entry_free) X(tree_entry_id) \
+  X(tree_entry_name) X(tree_entrycount) X(tree_free) X(tree_id) X(tree_lookup) X(treebuilder_entrycount) \
+  X(treebuilder_free) X(treebuilder_insert) X(treebuilder_new) X(treebuilder_remove) X(treebuilder_write) \
+  X(worktree_free) X(worktree_list) X(worktree_lookup) X(worktree_path)
 // clang-format on
 
 /// The functions of libgit2 that are used, without their prefix.

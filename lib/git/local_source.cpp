@@ -8,6 +8,8 @@
 #include "git/ref_names.hpp"
 #include "git/refs.hpp"
 #include "git/repository.hpp"
+#include "git/signer.hpp"
+#include "git/tag_object.hpp"
 
 namespace samebits::git {
 namespace {
@@ -26,7 +28,7 @@ Result<std::optional<GitTag>> tag_of(const Repository& repository, const git_ref
   if (libgit2().object_type(object.get()) == GIT_OBJECT_TAG) {
     // libgit2's tag objects are its objects.
     auto* tag = reinterpret_cast<git_tag*>(object.get());
-    if (const char* text = libgit2().tag_message(tag)) message = text;
+    if (const char* text = libgit2().tag_message(tag)) message = unsigned_message(text);
     ObjectHandle peeled;
     if (const int status = libgit2().tag_peel(out(peeled), tag); status < 0)
       return repository.failure(status, "what is tagged as " + name);
@@ -40,7 +42,7 @@ Result<std::optional<GitTag>> tag_of(const Repository& repository, const git_ref
 
 class LocalSource final : public Source {
  public:
-  explicit LocalSource(std::string_view location) : repository_(location) {}
+  LocalSource(std::string_view location, SigningOptions signing) : repository_(location), signer_(std::move(signing)) {}
 
   std::string location() const override { return repository_.location(); }
 
@@ -115,7 +117,7 @@ class LocalSource final : public Source {
       if (before) return tag_exists(tag);
       SB_TRY(const CommitHandle commit, repository.require_commit(tag.commit));
       SB_TRY(const SignatureHandle by, repository.signature(tag.tagger, tag.time));
-      SB_TRY(const git_oid made, write_tag(repository, tag, *by));
+      SB_TRY(const git_oid made, write_tag(repository, tag, *by, signer_.signing(context, tag.tagger)));
       const RefMove move{.ref = ref, .expected = {}, .target = made, .by = *by, .reason = "tag: " + tag.name};
       SB_TRY(const bool moved, move_ref(context, repository, move));
       if (!moved) return tag_exists(tag);
@@ -124,20 +126,6 @@ class LocalSource final : public Source {
   }
 
  private:
-  /// The tag's object, in the words of git-mktag: libgit2's own function does not say why an object could not be
-  /// written.
-  static Result<git_oid> write_tag(const Repository& repository, const NewGitTag& tag, const git_signature& by) {
-    const std::string text =
-        fmt::format("object {}\ntype commit\ntag {}\ntagger {} <{}> {} +0000\n\n{}{}", tag.commit.str(), tag.name,
-                    by.name, by.email, by.when.time, tag.message, tag.message.ends_with('\n') ? "" : "\n");
-    OdbHandle odb;
-    int status = libgit2().repository_odb(out(odb), repository.get());
-    git_oid made;
-    if (status == 0) status = libgit2().odb_write(&made, odb.get(), text.data(), text.size(), GIT_OBJECT_TAG);
-    if (status < 0) return repository.failure(status, "tag '" + tag.name + "'");
-    return made;
-  }
-
   /// One walk that ends where the histories meet: cheap where one commit is a little ahead of the other.
   static Result<std::optional<Ancestry>> ancestry_of(const Repository& repository, const git_oid& left,
                                                      const git_oid& right) {
@@ -167,6 +155,7 @@ class LocalSource final : public Source {
   }
 
   KeptRepository repository_;
+  Signer signer_;
 };
 
 }  // namespace
@@ -174,8 +163,8 @@ class LocalSource final : public Source {
 
 namespace samebits {
 
-std::unique_ptr<Source> open_local_source(std::string_view location) {
-  return std::make_unique<git::LocalSource>(location);
+std::unique_ptr<Source> open_local_source(std::string_view location, SigningOptions signing) {
+  return std::make_unique<git::LocalSource>(location, std::move(signing));
 }
 
 }  // namespace samebits

@@ -108,7 +108,7 @@ CommitFacts facts_of(const git_commit& commit) {
 }
 
 Result<git_oid> write_commit(const Repository& repository, const git_oid& tree_id, const git_commit* parent,
-                             const git_signature& by, std::string_view message, const SignCommit& sign) {
+                             const git_signature& by, std::string_view message, const SignObject& sign) {
   if (message.find('\0') != std::string_view::npos)
     return Error{.code = ErrorCode::bad_request, .message = "a commit message holds a zero byte"};
   SB_TRY(const TreeHandle tree, repository.tree(tree_id));

@@ -29,13 +29,13 @@ Result<std::vector<RepoEntry>> files_below(Context& context, const Repository& r
 
 CommitFacts facts_of(const git_commit& commit);
 
-/// Gives the signature of a commit's bytes.
-using SignCommit = std::function<Result<std::string>(std::string_view)>;
+/// Gives the signature of the bytes of a commit or a tag.
+using SignObject = std::function<Result<std::string>(std::string_view)>;
 
 /// Writes a commit whose author and committer is `by`; `parent` may be null. The message ends with one line break.
 /// `sign` empty: it is not signed. Errors: bad_request for a message with a zero byte; those of `sign`.
 Result<git_oid> write_commit(const Repository& repository, const git_oid& tree, const git_commit* parent,
-                             const git_signature& by, std::string_view message, const SignCommit& sign);
+                             const git_signature& by, std::string_view message, const SignObject& sign);
 
 /// `path` leads to something else than a regular file.
 Error no_file(const RepoPath& path, git_filemode_t mode);

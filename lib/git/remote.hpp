@@ -12,8 +12,8 @@
 
 namespace samebits {
 
-/// What a branch of a remote repository is used with.
-struct RemoteGitOpsOptions {
+/// What a remote repository is used with.
+struct RemoteGitOptions {
   /// Folder for what is known between processes; empty: nothing is kept.
   std::string cache = {};
   SigningOptions signing = {};
@@ -22,10 +22,9 @@ struct RemoteGitOpsOptions {
 /// A branch of a remote repository as `GitOps`, without a clone; `branch` empty: the HEAD branch.
 /// Does nothing until it is asked. Thread: one at a time.
 std::unique_ptr<GitOps> open_remote_gitops(std::unique_ptr<git::Transport> transport, std::string_view branch,
-                                           RemoteGitOpsOptions options = {});
+                                           RemoteGitOptions options = {});
 
-/// A remote repository as `Source`, without a clone. `cache`: a folder for the commits that are known between
-/// processes; empty: none is kept. Does nothing until it is asked. Thread: one at a time.
-std::unique_ptr<Source> open_remote_source(std::unique_ptr<git::Transport> transport, std::string_view cache = {});
+/// A remote repository as `Source`, without a clone. Does nothing until it is asked. Thread: one at a time.
+std::unique_ptr<Source> open_remote_source(std::unique_ptr<git::Transport> transport, RemoteGitOptions options = {});
 
 }  // namespace samebits

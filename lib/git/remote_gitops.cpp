@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds longest_queue{5000};
 
 class RemoteGitOps final : public GitOps {
  public:
-  RemoteGitOps(std::unique_ptr<Transport> transport, std::string_view branch, RemoteGitOpsOptions options)
+  RemoteGitOps(std::unique_ptr<Transport> transport, std::string_view branch, RemoteGitOptions options)
       : remote_(std::move(transport)),
         reader_(remote_),
         branch_(branch),
@@ -311,7 +311,7 @@ class RemoteGitOps final : public GitOps {
 namespace samebits {
 
 std::unique_ptr<GitOps> open_remote_gitops(std::unique_ptr<git::Transport> transport, std::string_view branch,
-                                           RemoteGitOpsOptions options) {
+                                           RemoteGitOptions options) {
   return std::make_unique<git::RemoteGitOps>(std::move(transport), branch, std::move(options));
 }
 

@@ -10,6 +10,8 @@
 #include "git/remote_pack.hpp"
 #include "git/remote_reader.hpp"
 #include "git/remote_refs.hpp"
+#include "git/signer.hpp"
+#include "git/tag_object.hpp"
 
 namespace samebits::git {
 namespace {
@@ -19,8 +21,11 @@ constexpr std::size_t max_history_bytes = std::size_t{256} << 10;
 
 class RemoteSource final : public Source {
  public:
-  RemoteSource(std::unique_ptr<Transport> transport, std::string_view cache)
-      : remote_(std::move(transport)), reader_(remote_), commits_(cache, remote_.location()) {}
+  RemoteSource(std::unique_ptr<Transport> transport, RemoteGitOptions options)
+      : remote_(std::move(transport)),
+        reader_(remote_),
+        commits_(options.cache, remote_.location()),
+        signer_(std::move(options.signing)) {}
 
   std::string location() const override { return remote_.location(); }
 
@@ -80,7 +85,8 @@ class RemoteSource final : public Source {
                            "push it into that repository, or check the id");
     SB_TRY(ObjectStore * store, remote_.store());
     static_cast<void>(store->take_written());
-    SB_TRY(const git_oid made, write(*store, tag, *commit));
+    SB_TRY(const SignatureHandle by, store->repository().signature(tag.tagger, tag.time));
+    SB_TRY(const git_oid made, write_tag(store->repository(), tag, *by, signer_.signing(context, tag.tagger)));
     SB_TRY(const std::string pack, pack_of_written(*store, nullptr, made, {}));
     SB_TRY(const Move move, move_remote_ref(context, remote_, {.ref = ref, .expected = {}, .target = made}, pack));
     if (move.moved == Moved::done) return {};
@@ -156,21 +162,8 @@ class RemoteSource final : public Source {
                            fmt::format("'{}' lists {} as another commit's", location(), ref.name));
     const StoredObject* peeled = store.find(*ref.peeled);
     if (peeled != nullptr && peeled->type != GIT_OBJECT_COMMIT) return std::optional<GitTag>();
-    if (const char* text = libgit2().tag_message(object.get())) tag.message = text;
+    if (const char* text = libgit2().tag_message(object.get())) tag.message = unsigned_message(text);
     return std::optional(std::move(tag));
-  }
-
-  static Result<git_oid> write(const ObjectStore& store, const NewGitTag& tag, const git_oid& commit) {
-    const Repository& repository = store.repository();
-    SB_TRY(const CommitHandle target, repository.find_commit(commit));
-    SB_TRY(const SignatureHandle by, repository.signature(tag.tagger, tag.time));
-    git_oid made;
-    const std::string message = tag.message.ends_with('\n') ? tag.message : tag.message + "\n";
-    const int status =
-        libgit2().tag_annotation_create(&made, repository.get(), tag.name.c_str(),
-                                        reinterpret_cast<const git_object*>(target.get()), by.get(), message.c_str());
-    if (status < 0) return repository.failure(status, "tag '" + tag.name + "'");
-    return made;
   }
 
   Error tag_exists(const NewGitTag& tag) const {
@@ -181,6 +174,7 @@ class RemoteSource final : public Source {
   RemoteRepository remote_;
   RemoteReader reader_;
   CommitCache commits_;
+  Signer signer_;
 };
 
 }  // namespace
@@ -188,8 +182,8 @@ class RemoteSource final : public Source {
 
 namespace samebits {
 
-std::unique_ptr<Source> open_remote_source(std::unique_ptr<git::Transport> transport, std::string_view cache) {
-  return std::make_unique<git::RemoteSource>(std::move(transport), cache);
+std::unique_ptr<Source> open_remote_source(std::unique_ptr<git::Transport> transport, RemoteGitOptions options) {
+  return std::make_unique<git::RemoteSource>(std::move(transport), std::move(options));
 }
 
 }  // namespace samebits

@@ -56,22 +56,22 @@ Error does_not_sign(const Program& program, const ProgramResult& ran) {
   std::string words;
   for (const std::string& line : lines_of(ran.errors)) words += (words.empty() ? "" : "; ") + line;
   return Error{.code = ErrorCode::unauthenticated,
-               .message = fmt::format("{} does not sign the commit (status {}): {}", program.file, ran.status,
+               .message = fmt::format("{} does not sign (status {}): {}", program.file, ran.status,
                                       words.empty() ? "it does not say why" : printable(words, 600)),
                .hint = "check the key and its agent: git commit -S signs with the same"};
 }
 
 }  // namespace
 
-Result<std::string> Signer::sign(Context& context, const Person& author, std::string_view commit) const {
+Result<std::string> Signer::sign(Context& context, const Person& author, std::string_view bytes) const {
   SB_CHECK(require_key(options_));
   Program program = program_of(options_, author);
-  program.input = commit;
+  program.input = bytes;
   auto ran = run_program(context, program);
   if (!ran) {
     Error error = std::move(ran).error();
     if (error.code == ErrorCode::file_missing) error.hint = "install it, or name the program that signs";
-    error.message = "the commit is not signed: " + error.message;
+    error.message = "what is written is not signed: " + error.message;
     return error;
   }
   if (ran->status != 0) return does_not_sign(program, *ran);
@@ -85,9 +85,9 @@ Result<std::string> Signer::sign(Context& context, const Person& author, std::st
   return std::move(ran->output);
 }
 
-SignCommit Signer::signing(Context& context, const Person& author) const {
+SignObject Signer::signing(Context& context, const Person& author) const {
   if (!signs()) return {};
-  return [&context, &author, this](std::string_view commit) { return sign(context, author, commit); };
+  return [&context, &author, this](std::string_view bytes) { return sign(context, author, bytes); };
 }
 
 Result<void> Signer::require_ready(Context& context, const Person& author) const {

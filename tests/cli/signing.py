@@ -59,12 +59,13 @@ class Signing(unittest.TestCase):
     def tip(self):
         return self.world.git("-C", "gitops.git", "rev-parse", "main")
 
-    def behind_a_server(self):
-        self.world.serve(GIT_SERVER)
+    def behind_a_server(self, source=None):
+        if not self.world.server:
+            self.world.serve(GIT_SERVER)
         self.world.git("clone", "-q", "gitops.git", "setup")
         for file in (self.folder / "setup").glob("**/*.yaml"):
             text = file.read_text().replace("oci:../images", f"oci:{self.folder}/images")
-            file.write_text(text.replace("../source.git", f"{self.folder}/source.git"))
+            file.write_text(text.replace("../source.git", source or f"{self.folder}/source.git"))
         self.world.git("-C", "setup", "commit", "-qam", "Name whole locations")
         self.world.git("-C", "setup", "push", "-q", "origin", "main")
         return self.world.url + "/strict/gitops.git"
@@ -101,6 +102,45 @@ class Signing(unittest.TestCase):
         self.assertEqual(posted.returncode, 0, posted.stderr)
         self.world.git("-C", "source.git", "verify-commit", "samebits/gates")
 
+    def verify_tag(self, tag):
+        checked = subprocess.run(["git", "-C", "source.git", "tag", "-v", tag], cwd=self.folder,
+                                 env=self.world.environment, capture_output=True, text=True, check=False)
+        self.world.git("-C", "source.git", "fsck", "--strict", "--no-dangling")
+        return checked.returncode, checked.stderr
+
+    def release(self, version, gitops, *options):
+        self.promote(gitops=gitops)
+        for command in (["gate", "post", "--gate", "preprod-tests", "--sha", self.world.commits["MAIN"], "--conclusion",
+                         "success"], ["release", version]):
+            done = self.world.run(*command, "--gitops", gitops, *options)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_the_tag_of_a_release_is_signed_as_its_commits_are(self):
+        self.make_gpg_key()
+        self.release("1.0.0", "gitops.git", "--sign", "openpgp")
+        status, words = self.verify_tag("v1.0.0")
+        self.assertEqual(status, 0, words)
+        self.assertIn("Good signature from \"Ada Lovelace <ada@example.com>\"", words)
+        # What is read of the tag is as if it were not signed: nothing is left to do.
+        before = self.world.git("-C", "source.git", "rev-parse", "v1.0.0")
+        again = self.world.run("release", "1.0.0", "--gitops", "gitops.git", "--sign", "openpgp")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(self.world.git("-C", "source.git", "rev-parse", "v1.0.0"), before)
+
+    def test_the_tag_of_a_release_behind_a_server_is_signed_too(self):
+        key = self.make_ssh_key()
+        self.world.serve(GIT_SERVER)
+        gitops = self.behind_a_server(self.world.url + "/strict/source.git")
+        self.release("1.0.0", gitops, "--sign", f"ssh:{key}")
+        status, words = self.verify_tag("v1.0.0")
+        self.assertEqual(status, 0, words)
+        self.assertIn("Good \"git\" signature for ada@example.com", words)
+
+    def test_a_tag_that_nobody_signs_has_no_signature(self):
+        self.release("1.0.0", "gitops.git")
+        self.assertEqual(self.verify_tag("v1.0.0")[0], 1)
+        self.assertNotIn("BEGIN", self.world.git("-C", "source.git", "cat-file", "tag", "v1.0.0"))
+
     def test_who_cannot_sign_writes_nothing(self):
         wrong = self.folder / "no-key"
         wrong.write_text("this is no key\n")
@@ -116,7 +156,7 @@ class Signing(unittest.TestCase):
             self.world.environment = {**whole, "PATH": str(self.folder)}
             said = self.promote("--sign", "openpgp", gitops=gitops, status=21)
             self.world.environment = whole
-            self.assertIn("the commit is not signed", said)
+            self.assertIn("what is written is not signed", said)
             self.assertEqual((self.world.git("-C", "gitops.git", "count-objects"), self.tip()), before)
 
     def test_who_cannot_sign_releases_nothing(self):

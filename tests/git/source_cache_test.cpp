@@ -51,7 +51,7 @@ struct SourceWorld {
   };
   Said ask(const CommitId& left, const CommitId& right) {
     RemoteGit remote(server.url(like, "source.git"));
-    const auto source = open_remote_source(remote.transport(), cache.string());
+    const auto source = open_remote_source(remote.transport(), {.cache = cache.string(), .signing = {}});
     const auto ancestry = must(source->ancestry(context, left, right));
     return {.ancestry = ancestry, .requests = remote.http.count()};
   }
@@ -71,9 +71,10 @@ using Said = SourceWorld::Said;
 void keep_contract(std::string_view like) {
   SourceWorld world;
   RemoteGit remote(world.server.url(like, "source.git"));
-  SourceContract({.open = [&] { return open_remote_source(remote.transport(), world.cache.string()); },
-                  .commit = [&](const std::string& branch,
-                                const std::optional<CommitId>& parent) { return world.commit(branch, parent); }})
+  SourceContract(
+      {.open = [&] { return open_remote_source(remote.transport(), {.cache = world.cache.string(), .signing = {}}); },
+       .commit = [&](const std::string& branch,
+                     const std::optional<CommitId>& parent) { return world.commit(branch, parent); }})
       .run();
 }
 
@@ -102,7 +103,7 @@ TEST_CASE("where the branch is, is asked each time") {
   const auto main = world.commits(3);
   for (int turn = 0; turn < 2; ++turn) {
     RemoteGit remote(world.server.url("open", "source.git"));
-    const auto source = open_remote_source(remote.transport(), world.cache.string());
+    const auto source = open_remote_source(remote.transport(), {.cache = world.cache.string(), .signing = {}});
     const auto tip = must(source->branch_tip(world.context, "main"));
     CHECK(must(source->ancestry(world.context, main[1], *tip)) == Ancestry::ancestor);
     CHECK(remote.http.count() == (turn == 0 ? 2 : 1));

@@ -29,7 +29,7 @@ class Client:
     `apps` GitHub Apps, each `{"repository": "https://github.com/acme/api", "app": ..., "privateKey": PEM}`;
     `docker_config` a file's name or a dict; `git` the programs for Git, `{"environment": [f"HOME={home}"], "ssh": ["ssh"],
     "credentialHelpers": True}`; `proxy` a URL or a dict; `ca` a PEM file; `client_certificate` and `client_key` PEM files;
-    `insecure` hosts without TLS; `cache` a folder for what is known of remote repositories; `signing` how commits are
+    `insecure` hosts without TLS; `cache` a folder for what is known of remote repositories; `signing` how commits and tags are
     signed, `{"format": "openpgp" or "ssh", "key": ...}`.
     """
 
