@@ -223,7 +223,7 @@ TEST_CASE("the cache is its owner's alone and holds no credential, in its names 
   CHECK(promote(world, *world.gitops(remote), commit_id(world.repository.git("rev-parse main")), "v2") == "none");
   std::size_t seen = 0;
   for (const auto& entry : fs::recursive_directory_iterator(world.folder.path() / "cache")) {
-    CHECK(entry.path().string().find("ada") == std::string::npos);
+    CHECK(entry.path().string().find("ada@") == std::string::npos);
     const auto rights = fs::status(entry.path()).permissions() & (fs::perms::group_all | fs::perms::others_all);
     CHECK(rights == fs::perms::none);
     if (!entry.is_regular_file()) continue;
