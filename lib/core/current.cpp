@@ -1,5 +1,7 @@
 #include "core/current.hpp"
 
+#include <algorithm>
+
 #include "core/text.hpp"
 #include "core/try.hpp"
 

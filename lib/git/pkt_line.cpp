@@ -1,5 +1,6 @@
 #include "git/pkt_line.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <charconv>
 

@@ -1,5 +1,7 @@
 #include "git/report_status.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/text.hpp"

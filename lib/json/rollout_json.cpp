@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <samebits/documents.hpp>
 
 #include "json/document_parts.hpp"
