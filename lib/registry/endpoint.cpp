@@ -139,6 +139,7 @@ std::vector<Result<Response>> Endpoint::send_all(Context& context, const std::ve
                                                  Access access) {
   const auto make = [&] {
     std::vector<Request> made;
+    made.reserve(requests.size());
     for (const RegistryRequest& request : requests) made.push_back(request_for(request));
     return made;
   };
