@@ -5,9 +5,9 @@
 namespace samebits::capi {
 namespace {
 
-const Error no_memory{.code = ErrorCode::out_of_memory,
-                      .message = "there is no memory left",
-                      .hint = "free some and call again: what was done is kept"};
+const Error memory_error{.code = ErrorCode::out_of_memory,
+                         .message = "there is no memory left",
+                         .hint = "free some and call again: what was done is kept"};
 
 std::string message_of(const Error& error) {
   std::ostringstream text;
@@ -30,7 +30,7 @@ std::unique_ptr<sb_result> make_result(const Error& error) {
 }
 
 /// Made when the library is loaded, while there is memory.
-sb_result* const shared_no_memory = make_result(no_memory).release();
+sb_result* const shared_no_memory = make_result(memory_error).release();
 
 }  // namespace
 

@@ -41,7 +41,7 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
   std::vector<std::string> arguments;
   bool of_values = false;
   for (int i = 1; i < argc; ++i) {
-    std::string argument = argv[i];
+    const std::string argument = argv[i];
     of_values = of_values || argument == "values";
     const bool is_bracketed = argument.starts_with('[') && argument.ends_with(']');
     arguments.insert(arguments.begin(), of_values && is_bracketed ? " " + argument : argument);

@@ -84,6 +84,7 @@ std::vector<DockerConfig> docker_configs() {
   if (!home.empty()) files.push_back(home + "/.config/containers/auth.json");
   const std::vector<std::string> environment = whole_environment();
   std::vector<DockerConfig> configs;
+  configs.reserve(files.size());
   for (std::string& file : files)
     configs.push_back({.file = std::move(file), .helper_path = variable("PATH"), .helper_environment = environment});
   return configs;
@@ -102,7 +103,7 @@ std::string cache_folder(std::string_view option) {
   if (!option.empty()) return std::string(option);
   const std::string home = variable("HOME");
   // Source: XDG Base Directory Specification: one that is not absolute is not there.
-  if (std::string folder = variable("XDG_CACHE_HOME"); folder.starts_with('/')) return folder + "/samebits";
+  if (const std::string folder = variable("XDG_CACHE_HOME"); folder.starts_with('/')) return folder + "/samebits";
   return home.starts_with('/') ? home + "/.cache/samebits" : std::string();
 }
 

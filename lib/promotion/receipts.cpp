@@ -10,6 +10,7 @@ namespace samebits {
 
 std::vector<PromotedImage> promoted_images(const Decision& decision) {
   std::vector<PromotedImage> images;
+  images.reserve(decision.images.size());
   for (const ImageDecision& image : decision.images)
     images.push_back({.service = image.service->name,
                       .repository = image.service->image.str(),
@@ -178,6 +179,7 @@ std::vector<PlanBasis::File> basis_files(const Decision& decision) {
 
 std::vector<PlanBasis::Tag> basis_tags(const Facts& facts) {
   std::vector<PlanBasis::Tag> tags;
+  tags.reserve(facts.images.size() + facts.git_tags.size());
   for (const auto& [key, digest] : facts.images)
     tags.push_back(
         {.ref = key.first + ":" + key.second, .id = digest.has_value() ? std::optional(digest->str()) : std::nullopt});

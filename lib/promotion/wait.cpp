@@ -44,6 +44,7 @@ ApplicationRollout look_at(Session& session, const RolloutTarget& target) {
 
 std::vector<ApplicationRollout> look_at_all(Session& session, const std::vector<RolloutTarget>& targets) {
   std::vector<ApplicationRollout> rollouts;
+  rollouts.reserve(targets.size());
   for (const RolloutTarget& target : targets) rollouts.push_back(look_at(session, target));
   return rollouts;
 }
