@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
-#include "core/try.hpp"
 #include "crypto/sha256.hpp"
+#include "git/cache_file.hpp"
 #include "git/pack_reader.hpp"
 #include "git/pack_writer.hpp"
 #include "system/files.hpp"
@@ -22,16 +22,12 @@ constexpr std::string_view magic = "samebits-commits 1 ";
 constexpr std::size_t max_commits = 4096;
 constexpr std::size_t max_bytes = std::size_t{2} << 20;
 constexpr std::size_t max_file = std::size_t{4} << 20;
-/// Temporary files of that age have nobody who writes them.
-constexpr std::chrono::seconds dead_after{3600};
 
 /// The commits of a file, in its order; nothing for what is damaged. Other objects are left out.
 std::optional<std::vector<git_oid>> parse(std::string_view text, ObjectStore& store) {
-  const std::size_t head = magic.size() + sha256_hex("").size();
-  if (!text.starts_with(magic) || text.size() <= head || text[head] != '\n') return std::nullopt;
-  const std::string_view pack = text.substr(head + 1);
-  if (sha256_hex(pack) != text.substr(magic.size(), head - magic.size())) return std::nullopt;
-  auto ids = read_pack(pack, store);
+  const auto pack = cached_text(text, magic);
+  if (!pack) return std::nullopt;
+  auto ids = read_pack(*pack, store);
   if (!ids) return std::nullopt;
   std::erase_if(*ids, [&](const git_oid& id) { return store.find(id)->type != GIT_OBJECT_COMMIT; });
   return *std::move(ids);
@@ -73,15 +69,7 @@ void CommitCache::add(const Context& context, const ObjectStore& store, std::spa
     entries.push_back({.object = commit});
     ids_.push_back(id);
   }
-  if (entries.empty()) return;
-  const std::string pack = write_pack(entries);
-  const auto write = [&]() -> Result<void> {
-    SB_CHECK(make_private_folder(file_.parent_path()));
-    remove_leftovers(file_, dead_after);
-    return replace_private_file(file_, fmt::format("{}{}\n{}", magic, sha256_hex(pack), pack));
-  };
-  if (const auto written = write(); !written)
-    context.note(LogLevel::info, "the cache is not written: " + written.error().message);
+  if (!entries.empty()) keep_text(context, file_, magic, write_pack(entries));
 }
 
 std::optional<std::vector<git_oid>> path_between(const ObjectStore& store, const git_oid& newer, const git_oid& older) {

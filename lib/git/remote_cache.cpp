@@ -11,6 +11,7 @@
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "crypto/sha256.hpp"
+#include "git/cache_file.hpp"
 #include "git/pack_reader.hpp"
 #include "git/pack_writer.hpp"
 #include "git/ref_names.hpp"
@@ -27,8 +28,6 @@ constexpr std::size_t max_bytes = std::size_t{16} << 20;
 constexpr std::size_t max_file = std::size_t{32} << 20;
 /// What a server does not offer is asked for anew after that time.
 constexpr std::chrono::hours filters_for{24};
-/// Temporary files of that age have nobody who writes them.
-constexpr std::chrono::seconds dead_after{3600};
 constexpr std::array<std::string_view, 3> filter_names = {"any", "plain", "none"};
 
 /// The objects of the tip that are in the store: the commit, folders from the top on, then files, as far as they fit.
@@ -71,9 +70,10 @@ std::optional<std::string_view> take_line(std::string_view& text, std::string_vi
 }
 
 /// Nothing for what is damaged, or is of another branch.
-std::optional<Remembered> parse(std::string_view text, std::string_view key, ObjectStore& store) {
-  const auto checksum = take_line(text, magic);
-  if (!checksum || sha256_hex(text) != *checksum) return std::nullopt;
+std::optional<Remembered> parse(std::string_view bytes, std::string_view key, ObjectStore& store) {
+  const auto checked = cached_text(bytes, magic);
+  if (!checked) return std::nullopt;
+  std::string_view text = *checked;
   const auto of = take_line(text, "branch ");
   const auto filters = take_line(text, "filters ");
   const auto moves = take_line(text, "moves ");
@@ -132,13 +132,7 @@ void RemoteCache::save(const Context& context, const Remembered& seen, const Obj
                   filter_names.at(static_cast<std::size_t>(seen.filters)), until.time_since_epoch().count(),
                   seen.moves ? "yes" : "no", to_hex(seen.tip), seen.ref);
   text += write_pack(objects, Deflate::not_at_all);
-  const auto write = [&]() -> Result<void> {
-    SB_CHECK(make_private_folder(file_.parent_path()));
-    remove_leftovers(file_, dead_after);
-    return replace_private_file(file_, fmt::format("{}{}\n{}", magic, sha256_hex(text), text));
-  };
-  if (const auto written = write(); !written)
-    context.note(LogLevel::info, "the cache is not written: " + written.error().message);
+  keep_text(context, file_, magic, text);
 }
 
 std::unique_ptr<WriteTurn> RemoteCache::take_turn(Context& context, std::chrono::milliseconds longest) const {

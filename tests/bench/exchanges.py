@@ -4,6 +4,8 @@ import socket
 import threading
 import time
 
+from proxy import Proxy
+
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 CHUNKED = re.compile(rb"(?i)\r\ntransfer-encoding: *chunked")
 
@@ -17,31 +19,20 @@ class Exchange:
         self.begin = self.end = begin
 
 
-class Exchanges:
+class Exchanges(Proxy):
     """A proxy on loopback before a server that speaks HTTP/1.1; `seen` is what went by."""
 
     def __init__(self, target_port):
         self.seen = []
-        self.target_port = target_port
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        super().__init__(target_port)
 
-    def serve(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=Connection(self, client).carry, daemon=True).start()
+    def carry(self, client):
+        Connection(self, client).carry()
 
     def taken(self):
         """What went by since the last time."""
         seen, self.seen = self.seen, []
         return seen
-
-    def close(self):
-        self.listener.close()
 
 
 class Connection:

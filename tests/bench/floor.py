@@ -5,29 +5,23 @@ import socket
 import threading
 import time
 
+from proxy import Proxy
 
-class Recorder:
+
+class Recorder(Proxy):
     """A TCP proxy on loopback that keeps what the client sends."""
 
     def __init__(self, target_port):
         self.sent = bytearray()
-        self.target_port = target_port
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.serve, daemon=True).start()
+        super().__init__(target_port)
 
-    def serve(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            server = socket.create_connection(("127.0.0.1", self.target_port))
-            for source, sink, keep in ((client, server, self.sent), (server, client, None)):
-                threading.Thread(target=self.carry, args=(source, sink, keep), daemon=True).start()
+    def carry(self, client):
+        server = socket.create_connection(("127.0.0.1", self.target_port))
+        threading.Thread(target=self.pass_on, args=(server, client, None), daemon=True).start()
+        self.pass_on(client, server, self.sent)
 
     @staticmethod
-    def carry(source, sink, keep):
+    def pass_on(source, sink, keep):
         while data := source.recv(65536):
             if keep is not None:
                 keep += data
@@ -47,9 +41,6 @@ class Recorder:
             found.append(rest[:end])
             rest = rest[end:]
         return found
-
-    def close(self):
-        self.listener.close()
 
 
 def replay(requests, port):
