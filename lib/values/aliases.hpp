@@ -24,11 +24,12 @@ class AliasReader {
 
  private:
   void note_anchors(const SourceNode& node);
-  const SourceNode* step(const SourceNode& node, const ValuePath::Segment& segment) const;
-  const SourceNode* find_key(const SourceNode& mapping, const std::string& key, int depth) const;
-  const SourceNode* find_merged(const SourceNode& merged, const std::string& key, int depth) const;
-  const SourceNode* find_item(const SourceNode& list, const ValuePath::Segment& selector) const;
-  bool expand(const SourceNode& node, int depth, std::size_t& budget, Json& value) const;
+  // `left`: how much more may be looked at or answered.
+  const SourceNode* step(const SourceNode& node, const ValuePath::Segment& segment, std::size_t& left) const;
+  const SourceNode* find_key(const SourceNode& mapping, const std::string& key, int depth, std::size_t& left) const;
+  const SourceNode* find_merged(const SourceNode& merged, const std::string& key, int depth, std::size_t& left) const;
+  const SourceNode* find_item(const SourceNode& list, const ValuePath::Segment& selector, std::size_t& left) const;
+  bool expand(const SourceNode& node, int depth, std::size_t& left, Json& value) const;
 
   const SourceText& text_;
   const SourceNode& root_;

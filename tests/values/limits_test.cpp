@@ -78,6 +78,20 @@ TEST_CASE("input made to hurt parsers takes bounded time") {
   }
 }
 
+TEST_CASE("reading through aliases takes bounded time and memory") {
+  std::string lending = "a0: &a0 {k: 1}\n";
+  for (int i = 1; i < 40; ++i) lending += fmt::format("a{0}: &a{0} {{<<: [*a{1}, *a{1}]}}\n", i, i - 1);
+  const std::string repeating =
+      "a: &a \"" + std::string(1'000'000, 'x') + "\"\nb: [" + repeated("*a, ", 20'000) + "]\n";
+  const auto path = [](std::string_view text) { return must(ValuePath::parse(text)); };
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(must(read_values(lending, std::vector{path("a39.k")}, {})).front()->text == "1");
+  CHECK_FALSE(must(read_values(lending, std::vector{path("a39.nope")}, {})).front());
+  CHECK(code_of(read_values(repeating, std::vector{path("b")}, {})) == "not_editable");
+  CHECK(must(read_values(repeating, std::vector{path("b[19999]")}, {})).front()->text.size() == 1'000'000);
+  CHECK(std::chrono::steady_clock::now() - begin < bound);
+}
+
 TEST_CASE("many edits are one pass") {
   std::string before, after;
   std::vector<ValuesEdit> edits;
