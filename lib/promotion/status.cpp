@@ -13,6 +13,10 @@
 namespace samebits {
 namespace {
 
+std::string tag_text(const EnvironmentState& state) {
+  return state.tag.empty() ? "nothing known" : printable(state.tag);
+}
+
 /// Members of a group that run different tags, and values that no record explains.
 std::vector<std::string> find_drift(const std::vector<EnvironmentState>& states) {
   std::vector<std::string> drift;
@@ -25,7 +29,7 @@ std::vector<std::string> find_drift(const std::vector<EnvironmentState>& states)
     const auto [known, is_new] = groups.emplace(std::pair(state.lockstep, state.service), &state);
     if (known->second->tag != state.tag)
       drift.push_back(fmt::format("{} runs {} and {} runs {}, though both are in '{}'", known->second->name,
-                                  printable(known->second->tag), state.name, printable(state.tag), state.lockstep));
+                                  tag_text(*known->second), state.name, tag_text(state), state.lockstep));
   }
   return drift;
 }
@@ -42,16 +46,18 @@ std::optional<Version> running_version(const Pipeline& pipeline, const std::vect
   return newest;
 }
 
-/// Every tag that a release environment of the service ran.
-Result<std::set<std::string>> released_tags(Session& session, const Service& service) {
+/// Every tag that a release environment of the service ran; nothing where a record cannot be read.
+Result<std::optional<std::set<std::string>>> released_tags(Session& session, const Service& service) {
   std::set<std::string> tags;
   for (const Environment& environment : session.pipeline().environments) {
     if (environment.track != Track::release) continue;
     SB_TRY(const auto rule, target_rule(session.pipeline(), environment, service));
-    SB_TRY(const auto chain, read_chain(session, rule.record));
-    for (const StoredRecord& stored : chain) tags.insert(stored.record.tag);
+    const auto chain = read_chain(session, rule.record);
+    if (!chain && is_of_a_file(chain.error())) return std::optional<std::set<std::string>>();
+    if (!chain) return chain.error();
+    for (const StoredRecord& stored : *chain) tags.insert(stored.record.tag);
   }
-  return tags;
+  return std::optional(std::move(tags));
 }
 
 /// The names of the tags of sources that several services may share.
@@ -91,6 +97,8 @@ Result<void> find_unfinished(Session& session, const Service& service, TagNames&
     if (!text || text->service != service.name) continue;
     if (!released) {
       SB_TRY(released, released_tags(session, service));
+      // What is broken is drift, and what else was begun cannot be told.
+      if (!released) return {};
     }
     UnfinishedRelease release{.service = service.name, .version = version.str(), .missing = {}};
     SB_TRY(const auto image_tag, pipeline.tags.release(version));
@@ -110,13 +118,15 @@ Result<Status> read_status(Session& session, const StatusRequest& request) {
   Status status{.gitops = session.tip()};
   SB_TRY(const auto services, asked_services(session.pipeline(), request.service));
   SB_TRY(const auto rules, all_targets(session, request.service));
-  SB_TRY(status.environments, read_states(session, rules));
+  SB_TRY(auto states, read_states(session, rules));
+  status.environments = std::move(states.environments);
   TagNames tags;
   const auto releases = [](const Environment& environment) { return environment.track == Track::release; };
   const auto& environments = session.pipeline().environments;
   if (std::any_of(environments.begin(), environments.end(), releases))
     for (const Service* service : services) SB_CHECK(find_unfinished(session, *service, tags, status));
-  status.drift = find_drift(status.environments);
+  status.drift = std::move(states.broken);
+  for (std::string& line : find_drift(status.environments)) status.drift.push_back(std::move(line));
   SB_CHECK(add_rollouts(session, rules, status));
   return status;
 }
@@ -124,7 +134,8 @@ Result<Status> read_status(Session& session, const StatusRequest& request) {
 Result<Environments> list_previews(Session& session, const PreviewListRequest& request) {
   Environments environments{.gitops = session.tip()};
   SB_TRY(const auto rules, find_previews(session, request.service));
-  SB_TRY(environments.environments, read_states(session, rules));
+  SB_TRY(auto states, read_states(session, rules));
+  environments.environments = std::move(states.environments);
   return environments;
 }
 

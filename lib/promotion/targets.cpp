@@ -133,6 +133,14 @@ Result<std::optional<CommitId>> confirmed(Session& session, std::size_t steps, c
   return here == newest->blob && before != newest->blob ? std::optional(commit->id) : std::nullopt;
 }
 
+/// Of a target of which nothing is known but its place.
+EnvironmentState empty_state(const TargetRule& rule) {
+  return {.name = rule.target.environment,
+          .service = rule.target.service,
+          .track = rule.environment->track,
+          .lockstep = rule.environment->lockstep};
+}
+
 Result<EnvironmentState> read_state_without_commit(Session& session, const TargetRule& rule) {
   Facts facts;
   FactReader wanted(facts);
@@ -140,11 +148,8 @@ Result<EnvironmentState> read_state_without_commit(Session& session, const Targe
   SB_CHECK(observe(session, wanted.needs(), facts));
   const FactReader reader(facts);
   SB_TRY(const auto current, current_of(reader, rule, session.pipeline().tags));
-  EnvironmentState state{.name = rule.target.environment,
-                         .service = rule.target.service,
-                         .track = rule.environment->track,
-                         .tag = current.text,
-                         .lockstep = rule.environment->lockstep};
+  EnvironmentState state = empty_state(rule);
+  state.tag = current.text;
   if (current.tag) state.commit = current.tag->commit();
   if (current.record == nullptr) return state;
   const Record& record = current.record->record;
@@ -171,20 +176,30 @@ Result<void> prefetch_states(Session& session, std::span<const TargetRule> rules
   return session.prefetch(paths);
 }
 
-Result<std::vector<EnvironmentState>> read_states(Session& session, std::span<const TargetRule> rules) {
+bool is_of_a_file(const Error& error) { return !error.where.file.empty(); }
+
+Result<States> read_states(Session& session, std::span<const TargetRule> rules) {
   SB_CHECK(prefetch_states(session, rules));
   const bool few = rules.size() <= max_exact;
-  std::vector<EnvironmentState> states;
+  States states;
   Steps made;
   if (!few) {
     SB_TRY(made, newest_promotions(session));
   }
   for (const TargetRule& rule : rules) {
-    SB_TRY(auto state, few ? read_state(session, rule) : read_state_without_commit(session, rule));
+    auto read = few ? read_state(session, rule) : read_state_without_commit(session, rule);
+    if (!read && is_of_a_file(read.error())) {
+      const Error& error = read.error();
+      const std::string line = error.where.line > 0 ? fmt::format(":{}", error.where.line) : "";
+      states.broken.push_back(fmt::format("{}/{} cannot be read: {}{}: {}", rule.target.environment,
+                                          rule.target.service, printable(error.where.file), line, error.message));
+      read = empty_state(rule);
+    }
+    SB_TRY(auto state, std::move(read));
     if (const auto known = made.find({state.name, state.service}); state.recorded && known != made.end()) {
       SB_TRY(state.gitops, confirmed(session, known->second, rule.record));
     }
-    states.push_back(std::move(state));
+    states.environments.push_back(std::move(state));
   }
   return states;
 }

@@ -35,6 +35,32 @@ TEST_CASE("a value that was edited by hand is shown as unrecorded and is evidenc
   CHECK(history.entries[0].tag == "v0.9.0");
 }
 
+TEST_CASE("what cannot be read of one environment is drift, and the others are shown") {
+  PipelineWorld world;
+  world.make_releasable();
+  must(world.client()->release({.version = "1.0.0"}));
+  const std::string record = ".samebits/prod/api.json";
+  const std::string values = "values/prod/api.yaml";
+  for (const auto& [file, bytes, message] :
+       {std::tuple(record, std::string("{"), "prod/api cannot be read: .samebits/prod/api.json"),
+        std::tuple(values, std::string("image:\n  tag: \"v1\n"), "prod/api cannot be read: values/prod/api.yaml:2")}) {
+    CAPTURE(file);
+    const std::string before = world.file(file) + "\n";
+    world.write_by_hand(file, bytes);
+    const Status status = must(world.client()->status());
+    REQUIRE(status.drift.size() == 2);
+    CAPTURE(status.drift[0]);
+    CHECK(status.drift[0].starts_with(message));
+    CHECK(status.drift[1].find("runs nothing known") != std::string::npos);
+    CHECK(status.unfinished.empty());
+    REQUIRE(status.environments.size() == 3);
+    for (const EnvironmentState& state : status.environments) CHECK(state.tag.empty() == (state.name == "prod"));
+    CHECK(!world.client()->history({.environment = "prod"}));
+    world.write_by_hand(file, before);
+    CHECK(must(world.client()->status()).drift.empty());
+  }
+}
+
 TEST_CASE("squashing the history of the GitOps branch keeps the records") {
   PipelineWorld world;
   world.make_releasable();
