@@ -1,0 +1,52 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <samebits/values_file.hpp>
+
+#include "json/json.hpp"
+
+namespace {
+
+using namespace samebits;
+
+constexpr std::size_t max_paths = 8;
+
+/// The paths stand in the lines before the first one that is `%`.
+std::vector<ValuePath> paths_of(std::string_view lines) {
+  std::vector<ValuePath> paths;
+  while (!lines.empty() && paths.size() < max_paths) {
+    const std::size_t end = lines.find('\n');
+    if (auto path = ValuePath::parse(lines.substr(0, end))) paths.push_back(*std::move(path));
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+  }
+  return paths;
+}
+
+/// What is answered is JSON, and the same where it is asked for alone.
+void require_alone(std::string_view bytes, const ValuePath& path, const FoundValue* found) {
+  if (found != nullptr && !parse_json(found->json, "found")) std::abort();
+  const auto alone = read_values(bytes, std::vector<ValuePath>{path});
+  if (!alone) std::abort();
+  const std::optional<FoundValue>& one = alone->front();
+  if (one.has_value() != (found != nullptr)) std::abort();
+  if (one && (one->json != found->json || one->text != found->text || one->line != found->line)) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view input(reinterpret_cast<const char*>(data), size);
+  const std::size_t end = input.find("%\n");
+  if (end == std::string_view::npos) return 0;
+  const auto paths = paths_of(input.substr(0, end));
+  const std::string_view bytes = input.substr(end + 2);
+  const auto found = read_values(bytes, paths, {.max_bytes = std::size_t{1} << 20});
+  if (!found) return 0;
+  if (found->size() != paths.size()) std::abort();
+  for (std::size_t i = 0; i < paths.size(); ++i) require_alone(bytes, paths[i], (*found)[i] ? &*(*found)[i] : nullptr);
+  return 0;
+}
