@@ -37,6 +37,11 @@ class Rules {
   virtual std::string location() const = 0;
   /// Errors: repository_missing, permission_missing, unauthenticated.
   virtual Result<BranchRules> of_branch(Context& context, std::string_view branch) = 0;
+  /// Where the forge looks for the file that names code owners: the first that is there counts.
+  virtual std::vector<std::string> code_owner_files() const = 0;
+  /// Whether such a file asks somebody to review changes to a file in the root of the repository. Nothing: it has
+  /// patterns that cannot be judged.
+  virtual std::optional<bool> names_owner(std::string_view code_owners, std::string_view name) const = 0;
 };
 
 }  // namespace samebits

@@ -3,6 +3,7 @@
 #include "forge/branch.hpp"
 #include "forge/changes_json.hpp"
 #include "forge/gitea.hpp"
+#include "forge/gitea_patterns.hpp"
 #include "forge/release_json.hpp"
 
 namespace samebits::gitea {
@@ -11,6 +12,8 @@ namespace {
 using forge::Api;
 using forge::text_of;
 using http::Method;
+
+constexpr std::string_view wanted_rule = "protect a pattern of tags that all release tags fit";
 
 class GiteaChanges final : public Changes {
  public:
@@ -46,11 +49,11 @@ class GiteaChanges final : public Changes {
     return reviews;
   }
 
-  Result<std::vector<Error>> examine(Context& context, std::span<const std::string>) override {
+  Result<std::vector<Error>> examine(Context& context, std::span<const std::string> release_tags) override {
     std::vector<Error> findings;
     SB_CHECK(examine_rights(context, findings));
     SB_CHECK(examine_branch(context, findings));
-    SB_CHECK(examine_tags(context, findings));
+    SB_CHECK(examine_tags(context, release_tags, findings));
     return findings;
   }
 
@@ -87,7 +90,7 @@ class GiteaChanges final : public Changes {
     return {};
   }
 
-  Result<void> examine_tags(Context& context, std::vector<Error>& findings) {
+  Result<void> examine_tags(Context& context, std::span<const std::string> release_tags, std::vector<Error>& findings) {
     SB_TRY(const auto tags, api_->get(context, "/tag_protections"));
     if (!tags.ok()) {
       Error unreadable = api_->error_of(tags);
@@ -97,13 +100,34 @@ class GiteaChanges final : public Changes {
     }
     SB_TRY(const Json json, api_->json(tags));
     if (json.array() == nullptr || json.array()->empty())
-      findings.push_back(finding(ErrorCode::unverified, "no rule says who may make release tags",
-                                 "protect the pattern of the release tags"));
+      findings.push_back(finding(ErrorCode::unverified, "no rule says who may make release tags", wanted_rule));
+    else
+      for (const std::string& tag : release_tags) {
+        const std::optional<bool> held = is_held(*json.array(), tag);
+        if (held == true) continue;
+        findings.push_back(
+            finding(ErrorCode::unverified,
+                    fmt::format("{} holds for release tags such as {}",
+                                held ? "no rule for tags" : "it cannot be told whether a rule for tags", tag),
+                    wanted_rule));
+        break;
+      }
     return {};
   }
 
-  Error finding(ErrorCode code, std::string message, std::string hint) const {
-    return Error{.code = code, .message = std::move(message), .hint = std::move(hint), .remote = location()};
+  /// Whether some rule holds for the tag; nothing where that cannot be told.
+  static std::optional<bool> is_held(const std::vector<Json>& rules, const std::string& tag) {
+    std::optional<bool> held = false;
+    for (const Json& rule : rules) {
+      const auto fits = gitea::fits_tag(text_of(rule, "/name_pattern"), tag);
+      if (fits == true) return true;
+      if (!fits) held = std::nullopt;
+    }
+    return held;
+  }
+
+  Error finding(ErrorCode code, std::string message, std::string_view hint) const {
+    return Error{.code = code, .message = std::move(message), .hint = std::string(hint), .remote = location()};
   }
 
   std::shared_ptr<Api> api_;

@@ -2,6 +2,7 @@
 #include "core/try.hpp"
 #include "forge/branch.hpp"
 #include "forge/gitea.hpp"
+#include "forge/gitea_patterns.hpp"
 
 namespace samebits::gitea {
 namespace {
@@ -64,6 +65,14 @@ class GiteaRules final : public Rules {
     if (!rule.ok()) return unread(branch, api_->error_of(rule).message);
     SB_TRY(const Json protection, api_->json(rule));
     return rules_of(protection);
+  }
+
+  std::vector<std::string> code_owner_files() const override {
+    return {"CODEOWNERS", "docs/CODEOWNERS", ".gitea/CODEOWNERS"};
+  }
+
+  std::optional<bool> names_owner(std::string_view code_owners, std::string_view name) const override {
+    return gitea::names_owner(code_owners, name);
   }
 
  private:

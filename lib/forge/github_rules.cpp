@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "forge/branch.hpp"
+#include "forge/code_owners.hpp"
 #include "forge/github.hpp"
 
 namespace samebits::github {
@@ -55,6 +56,14 @@ class GithubRules final : public Rules {
     if (flag_of(json, "/protected")) SB_CHECK(add_protection(context, path, kept));
     SB_CHECK(add_owner_mistakes(context, path, kept));
     return kept;
+  }
+
+  std::vector<std::string> code_owner_files() const override {
+    return {".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"};
+  }
+
+  std::optional<bool> names_owner(std::string_view code_owners, std::string_view name) const override {
+    return github::names_owner(code_owners, name);
   }
 
  private:

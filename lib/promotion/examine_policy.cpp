@@ -1,6 +1,5 @@
 #include "promotion/examine_policy.hpp"
 
-#include "core/code_owners.hpp"
 #include "core/text.hpp"
 #include "core/try.hpp"
 
@@ -57,47 +56,69 @@ void judge(const GitOps& gitops, const BranchRules& rules, Report& report) {
                                          branch, fmt::join(*rules.may_push, ", ")));
 }
 
-/// By the forge, where it can be asked; else it is for people to look at.
-Result<void> examine_branch(Session& session, Report& report) {
-  const GitOps& gitops = session.ports().gitops;
-  std::string why;
-  const auto rules = session.ports().services.rules(session.pipeline(), gitops.location());
-  if (rules && *rules != nullptr) {
-    const auto found = (*rules)->of_branch(session.context(), gitops.branch());
-    if (found) {
-      judge(gitops, *found, report);
-      return {};
-    }
-    if (found.error().code == ErrorCode::cancelled || found.error().code == ErrorCode::timed_out) return found.error();
-    why = fmt::format(" ({})", found.error().message);
-  }
+/// What has to be looked at by people where no forge can be asked.
+void leave_to_people(const GitOps& gitops, std::string_view why, Report& report) {
   report.unknown.push_back(fmt::format(
       "whether {} may be pushed to past review: protect its branch {} from force pushes and direct pushes but "
       "of the promoter{}",
       gitops.location(), gitops.branch(), why));
+}
+
+Result<void> examine_branch(Session& session, Rules& rules, Report& report) {
+  const GitOps& gitops = session.ports().gitops;
+  const auto found = rules.of_branch(session.context(), gitops.branch());
+  if (found)
+    judge(gitops, *found, report);
+  else if (found.error().code == ErrorCode::cancelled || found.error().code == ErrorCode::timed_out)
+    return found.error();
+  else
+    leave_to_people(gitops, fmt::format(" ({})", found.error().message), report);
+  return {};
+}
+
+Result<void> examine_owners(Session& session, const Rules& rules, Report& report) {
+  GitOps& gitops = session.ports().gitops;
+  const std::vector<std::string> names = rules.code_owner_files();
+  std::optional<bool> named = false;
+  std::string judged;
+  for (const std::string& name : names) {
+    SB_TRY(const auto path, RepoPath::parse(name));
+    SB_TRY(const auto file, gitops.read(session.context(), session.tip(), path));
+    if (!file) continue;
+    named = rules.names_owner(file->bytes, "samebits.yaml");
+    judged = name;
+    break;
+  }
+  if (!named)
+    report.unknown.push_back(
+        fmt::format("whether {} of {} gives samebits.yaml an owner: its patterns cannot be judged here", judged,
+                    gitops.location()));
+  else if (!*named)
+    report.findings.push_back(
+        finding(gitops, "samebits.yaml has no code owners: whoever may merge decides what a release needs",
+                fmt::format("add the line `samebits.yaml @OWNER` to {}, and demand their review",
+                            judged.empty() ? fmt::format("{}", fmt::join(names, " or ")) : judged)));
   return {};
 }
 
 }  // namespace
 
 Result<void> examine_policy(Session& session, Report& report) {
-  GitOps& gitops = session.ports().gitops;
+  const GitOps& gitops = session.ports().gitops;
   if (!is_at_server(gitops.location())) {
     report.unknown.push_back(fmt::format("whoever may write {} may change samebits.yaml", gitops.location()));
     return {};
   }
-  SB_CHECK(examine_branch(session, report));
-  // As forges look for it: the first that is there counts.
-  for (const char* name : {".github/CODEOWNERS", ".gitea/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"}) {
-    SB_TRY(const auto path, RepoPath::parse(name));
-    SB_TRY(const auto file, gitops.read(session.context(), session.tip(), path));
-    if (file && has_code_owner(file->bytes, "samebits.yaml")) return {};
-    if (file) break;
+  const auto rules = session.ports().services.rules(session.pipeline(), gitops.location());
+  if (!rules || *rules == nullptr) {
+    leave_to_people(gitops, rules ? std::string() : fmt::format(" ({})", rules.error().message), report);
+    report.unknown.push_back(fmt::format(
+        "whether changes to samebits.yaml in {} need a review of its code owners: it decides what a release needs",
+        gitops.location()));
+    return {};
   }
-  report.findings.push_back(finding(
-      gitops, "samebits.yaml has no code owners: whoever may merge decides what a release needs",
-      "add the line `samebits.yaml @OWNER` to .github/CODEOWNERS (Gitea: .gitea/CODEOWNERS), and demand their review"));
-  return {};
+  SB_CHECK(examine_branch(session, **rules, report));
+  return examine_owners(session, **rules, report);
 }
 
 }  // namespace samebits

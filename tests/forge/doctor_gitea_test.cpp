@@ -118,6 +118,34 @@ TEST_CASE("nothing is made to learn what a token of Gitea may") {
   CHECK(must(ports.changes->examine(context, {})).size() == 1);
 }
 
+TEST_CASE("a rule of Gitea for tags that leaves release tags out is found") {
+  GiteaAnswers gitea;
+  Context context;
+  const std::vector<std::string> tags{"v1.2.3", "v1.0.0-rc.1"};
+  const auto found_with = [&](const std::string& rules) {
+    gitea.answers["GET /tag_protections"] = rules;
+    std::string text;
+    for (const Error& finding : must(gitea.open().changes->examine(context, tags))) text += finding.message + "\n";
+    return text;
+  };
+  CHECK(found_with(R"([{"name_pattern": "v*"}])").empty());
+  CHECK(found_with(R"([{"name_pattern": "x*"}, {"name_pattern": "/^v[0-9]/"}])").empty());
+  CHECK(found_with("[]") == "no rule says who may make release tags\n");
+  CHECK(found_with(R"([{"name_pattern": "x*"}])") == "no rule for tags holds for release tags such as v1.2.3\n");
+  CHECK(found_with(R"([{"name_pattern": "v?.?.?"}])") ==
+        "no rule for tags holds for release tags such as v1.0.0-rc.1\n");
+  CHECK(found_with(R"([{"name_pattern": "/(?i)^V/"}])") ==
+        "it cannot be told whether a rule for tags holds for release tags such as v1.2.3\n");
+}
+
+TEST_CASE("Gitea looks for code owners in its own places, by regular expressions") {
+  GiteaAnswers gitea;
+  const auto rules = std::move(gitea.open().rules);
+  CHECK(joined(rules->code_owner_files()) == "CODEOWNERS\ndocs/CODEOWNERS\n.gitea/CODEOWNERS\n");
+  CHECK(rules->names_owner(".*\\\\.yaml @ada\n", "samebits.yaml") == true);
+  CHECK(!rules->names_owner("*.yaml @ada\n", "samebits.yaml"));
+}
+
 TEST_CASE("Gitea's rules for a branch are read as they hold") {
   GiteaAnswers gitea;
   Context context;

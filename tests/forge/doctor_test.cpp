@@ -129,11 +129,13 @@ TEST_CASE("doctor wants code owners for the policy of a repository at a server")
   };
   for (const char* location : {"https://git.example.com/acme/gitops", "git@git.example.com:acme/gitops"}) {
     CAPTURE(location);
-    CHECK(has(found(location), "no code owners"));
+    // Nobody knows how that server looks for them.
+    CHECK(found(location).empty());
   }
+  CHECK(has(found(world.forge.url()), "no code owners"));
   CHECK(found(world.options().gitops).empty());
   add("docs/CODEOWNERS", "/values/ @ada\n");
-  CHECK(has(found("https://git.example.com/acme/gitops"), "no code owners"));
+  CHECK(has(found(world.forge.url()), "no code owners"));
   add(".github/CODEOWNERS", "/samebits.yaml @ada\n");
-  CHECK(found("https://git.example.com/acme/gitops").empty());
+  CHECK(found(world.forge.url()).empty());
 }

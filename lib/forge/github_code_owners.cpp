@@ -1,11 +1,9 @@
-#include "core/code_owners.hpp"
-
 #include <string>
-#include <vector>
 
 #include "core/text.hpp"
+#include "forge/code_owners.hpp"
 
-namespace samebits {
+namespace samebits::github {
 namespace {
 
 /// `*` is any text, `?` any character.
@@ -14,20 +12,6 @@ bool fits(std::string_view pattern, std::string_view name) {
   if (pattern.front() == '*') return fits(pattern.substr(1), name) || (!name.empty() && fits(pattern, name.substr(1)));
   if (name.empty() || (pattern.front() != '?' && pattern.front() != name.front())) return false;
   return fits(pattern.substr(1), name.substr(1));
-}
-
-/// The words of a line, up to a comment.
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : line) {
-    if (c == '#') break;
-    const bool blank = c == ' ' || c == '\t' || c == '\r';
-    if (!blank && c != '\\') word += c;
-    if (blank && !word.empty()) words.push_back(std::move(word)), word.clear();
-  }
-  if (!word.empty()) words.push_back(std::move(word));
-  return words;
 }
 
 bool covers(std::string_view pattern, std::string_view name) {
@@ -42,13 +26,13 @@ bool covers(std::string_view pattern, std::string_view name) {
 
 }  // namespace
 
-bool has_code_owner(std::string_view code_owners, std::string_view name) {
+bool names_owner(std::string_view code_owners, std::string_view name) {
   bool owned = false;
   for (const std::string_view line : split(code_owners, '\n')) {
-    const auto words = words_of(line);
+    const auto words = forge::code_owner_words(line);
     if (!words.empty() && covers(words.front(), name)) owned = words.size() > 1;
   }
   return owned;
 }
 
-}  // namespace samebits
+}  // namespace samebits::github

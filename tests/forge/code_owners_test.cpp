@@ -1,12 +1,12 @@
-#include "core/code_owners.hpp"
+#include "forge/code_owners.hpp"
+
+#include <string>
 
 #include <doctest/doctest.h>
 
-using samebits::has_code_owner;
-
 TEST_CASE("the last pattern of a CODEOWNERS file that fits says whether a file has owners") {
   struct Case {
-    const char* text;
+    std::string text;
     bool owned;
   };
   const Case cases[] = {
@@ -29,6 +29,6 @@ TEST_CASE("the last pattern of a CODEOWNERS file that fits says whether a file h
   };
   for (const Case& one : cases) {
     CAPTURE(one.text);
-    CHECK(has_code_owner(one.text, "samebits.yaml") == one.owned);
+    CHECK(samebits::github::names_owner(one.text, "samebits.yaml") == one.owned);
   }
 }
