@@ -1,6 +1,7 @@
 #include "values/aliases.hpp"
 
 #include "core/text.hpp"
+#include "core/try.hpp"
 #include "values/edit_job.hpp"
 
 namespace samebits::yaml {
@@ -19,6 +20,8 @@ bool spend(std::size_t& left, std::size_t cost) {
   left -= enough ? cost : left;
   return enough;
 }
+
+bool is_merge(const SourceNode& key) { return key.plain && key.value == "<<"; }
 
 }  // namespace
 
@@ -67,7 +70,7 @@ const SourceNode* AliasReader::find_key(const SourceNode& mapping, const std::st
     if (name.kind != SourceNode::Kind::scalar) continue;
     if (name.value == key && found != nullptr) return nullptr;
     if (name.value == key) found = &mapping.children[i + 1];
-    if (name.plain && name.value == "<<") merged = &mapping.children[i + 1];
+    if (is_merge(name)) merged = &mapping.children[i + 1];
   }
   return found != nullptr || merged == nullptr || depth > max_depth ? found
                                                                     : find_merged(*merged, key, depth + 1, left);
@@ -105,34 +108,75 @@ const SourceNode* AliasReader::find_item(const SourceNode& list, const ValuePath
 Result<Json> AliasReader::value_of(const SourceNode& node) const {
   std::size_t left = max_answer;
   Json value;
-  if (expand(node, 0, left, value)) return value;
+  SB_CHECK(expand(node, 0, left, value));
+  return value;
+}
+
+Result<void> AliasReader::pay(const SourceNode& node, int depth, std::size_t& left, std::size_t cost) const {
+  if (depth <= max_depth && spend(left, cost)) return {};
   return text_.error(ErrorCode::not_editable, node.start, "the value is too large once its aliases are followed",
                      "ask for a part of it");
 }
 
-bool AliasReader::expand(const SourceNode& node, int depth, std::size_t& left, Json& value) const {
+Result<void> AliasReader::expand(const SourceNode& node, int depth, std::size_t& left, Json& value) const {
   const SourceNode& there = real(node);
-  if (depth > max_depth || !spend(left, sizeof(Json) + there.value.size())) return false;
-  if (!there.is_collection()) {
+  SB_CHECK(pay(node, depth, left, sizeof(Json) + there.value.size()));
+  if (there.kind == SourceNode::Kind::mapping) return expand_mapping(there, depth, left, value);
+  if (there.kind != SourceNode::Kind::sequence) {
     value = yaml::value_of(there);
-    return true;
+    return {};
   }
-  if (there.kind == SourceNode::Kind::sequence) {
-    Json::Array items;
-    for (const SourceNode& child : there.children)
-      if (!expand(child, depth + 1, left, items.emplace_back())) return false;
-    value = Json(std::move(items));
-    return true;
+  Json::Array items;
+  for (const SourceNode& child : there.children) SB_CHECK(expand(child, depth + 1, left, items.emplace_back()));
+  value = Json(std::move(items));
+  return {};
+}
+
+Result<void> AliasReader::expand_mapping(const SourceNode& mapping, int depth, std::size_t& left, Json& value) const {
+  Names names;
+  for (std::size_t i = 0; i + 1 < mapping.children.size(); i += 2) {
+    const SourceNode& name = real(mapping.children[i]);
+    const std::size_t at = mapping.children[i].start;
+    if (name.is_collection())
+      return text_.error(ErrorCode::not_editable, at, "the key is no text, and JSON has no other keys",
+                         "ask for a part that has no such key");
+    SB_CHECK(pay(mapping, depth, left, name.value.size()));
+    if (!names.emplace(name.value).second)
+      return text_.error(ErrorCode::duplicate_key, at, fmt::format("the key '{}' stands twice", printable(name.value)),
+                         "keep one of them: readers do not agree which counts");
   }
   Json::Object members;
-  for (std::size_t i = 0; i + 1 < there.children.size(); i += 2) {
-    const SourceNode& name = real(there.children[i]);
-    if (!spend(left, name.value.size())) return false;
-    members.emplace_back(std::string(name.value), Json());
-    if (!expand(there.children[i + 1], depth + 1, left, members.back().second)) return false;
+  for (std::size_t i = 0; i + 1 < mapping.children.size(); i += 2) {
+    const SourceNode& name = real(mapping.children[i]);
+    const SourceNode& child = mapping.children[i + 1];
+    if (is_merge(name)) {
+      SB_CHECK(lend(child, depth + 1, left, names, members));
+    } else {
+      members.emplace_back(std::string(name.value), Json());
+      SB_CHECK(expand(child, depth + 1, left, members.back().second));
+    }
   }
   value = Json(std::move(members));
-  return true;
+  return {};
+}
+
+Result<void> AliasReader::lend(const SourceNode& merged, int depth, std::size_t& left, Names& names,
+                               Json::Object& members) const {
+  const SourceNode& lender = real(merged);
+  const std::span<const SourceNode> lenders =
+      lender.kind == SourceNode::Kind::sequence ? std::span<const SourceNode>(lender.children) : std::span(&lender, 1);
+  for (const SourceNode& one : lenders) {
+    const SourceNode& mapping = real(one);
+    if (mapping.kind != SourceNode::Kind::mapping)
+      return text_.error(ErrorCode::not_editable, one.start, "only mappings lend their keys to '<<'",
+                         "name a mapping there, or a list of mappings");
+    Json lent;
+    SB_CHECK(pay(one, depth, left, sizeof(Json)));
+    SB_CHECK(expand_mapping(mapping, depth, left, lent));
+    for (auto& member : *lent.object())
+      if (names.insert(member.first).second) members.push_back(std::move(member));
+  }
+  return {};
 }
 
 }  // namespace samebits::yaml

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <set>
+#include <string>
 #include <unordered_map>
 
 #include <samebits/values_file.hpp>
@@ -19,7 +22,8 @@ class AliasReader {
   const SourceNode* find(const ValuePath& path) const;
   /// The node itself, or the one that an alias names.
   const SourceNode& real(const SourceNode& node) const;
-  /// As JSON, with what aliases stand for. Errors: not_editable where that is too large.
+  /// As JSON, with what aliases stand for and `<<` lends. Errors: duplicate_key; not_editable where that is too large,
+  /// or where JSON has nothing for it.
   Result<Json> value_of(const SourceNode& node) const;
 
  private:
@@ -29,7 +33,12 @@ class AliasReader {
   const SourceNode* find_key(const SourceNode& mapping, const std::string& key, int depth, std::size_t& left) const;
   const SourceNode* find_merged(const SourceNode& merged, const std::string& key, int depth, std::size_t& left) const;
   const SourceNode* find_item(const SourceNode& list, const ValuePath::Segment& selector, std::size_t& left) const;
-  bool expand(const SourceNode& node, int depth, std::size_t& left, Json& value) const;
+  /// Keys of a mapping that no other mapping may lend it any more.
+  using Names = std::set<std::string, std::less<>>;
+  Result<void> pay(const SourceNode& node, int depth, std::size_t& left, std::size_t cost) const;
+  Result<void> expand(const SourceNode& node, int depth, std::size_t& left, Json& value) const;
+  Result<void> expand_mapping(const SourceNode& mapping, int depth, std::size_t& left, Json& value) const;
+  Result<void> lend(const SourceNode& merged, int depth, std::size_t& left, Names& names, Json::Object& members) const;
 
   const SourceText& text_;
   const SourceNode& root_;

@@ -327,10 +327,7 @@ class ValuesReader {
   Result<std::optional<FoundValue>> found_at(const ValuePath& path, const SourceNode& node,
                                              const SourceDocument& document) {
     FoundValue found{.path = path.str(), .text = {}, .json = {}, .line = text_.place(node.start).line};
-    Json value = tree_.has_aliases() ? Json() : value_of(node);
-    if (tree_.has_aliases()) {
-      SB_TRY(value, aliases_of(document).value_of(node));
-    }
+    SB_TRY(const Json value, aliases_of(document).value_of(node));
     found.text = node.is_collection() ? write_json(value) : *shown(node);
     found.json = write_json(value);
     return std::optional(std::move(found));

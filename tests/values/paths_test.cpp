@@ -1,6 +1,7 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <samebits/values_file.hpp>
 
@@ -66,6 +67,28 @@ TEST_CASE("a value is read with its type") {
   CHECK(json_at("a: true\n", "a") == "true");
   CHECK(json_at("a:\n", "a") == "null");
   CHECK(json_at("a: [x, {b: 2}]\n", "a") == "[\"x\",{\"b\":2}]");
+}
+
+TEST_CASE("a mapping is read with what it is lent, and refused where its keys are not those of JSON") {
+  const std::string bytes =
+      "base: &base {tag: v1, env: [x], n: 1}\nother: &other {tag: v9, z: 2}\n"
+      "a:\n  <<: [*base, *other]\n  n: 2\n  more: {<<: *other, tag: q}\n"
+      "b: {\"<<\": *base}\nwrong: {<<: 5}\ntwice: {x: 1, x: 2}\nlist: {[1]: 2}\ninside: [{y: 1, \"y\": 2}]\n";
+  CHECK(json_at(bytes, "a") == R"({"tag":"v1","env":["x"],"z":2,"n":2,"more":{"z":2,"tag":"q"}})");
+  CHECK(json_at(bytes, "a.more") == R"({"z":2,"tag":"q"})");
+  CHECK(json_at(bytes, "a.more.tag") == "\"q\"");
+  CHECK(json_at(bytes, "b") == R"({"<<":{"tag":"v1","env":["x"],"n":1}})");
+  const auto refused = [&](std::string_view path) {
+    const ValuePath parsed = must(ValuePath::parse(path));
+    const auto found = read_values(bytes, std::span(&parsed, 1));
+    return found ? "read"
+                 : fmt::format("{}:{}:{}", found.error().where.line, found.error().where.column, code_of(found));
+  };
+  CHECK(refused("wrong") == "8:13:not_editable");
+  CHECK(refused("twice") == "9:15:duplicate_key");
+  CHECK(refused("list") == "10:8:not_editable");
+  CHECK(refused("inside") == "11:17:duplicate_key");
+  CHECK(refused("other") == "read");
 }
 
 TEST_CASE("a missing key suggests the nearest that is there") {
