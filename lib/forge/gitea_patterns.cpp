@@ -4,6 +4,8 @@
 #include <regex>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "core/text.hpp"
 #include "forge/code_owners.hpp"
 
@@ -59,6 +61,20 @@ std::string regex_of_glob(std::string_view glob) {
   return regex + "$";
 }
 
+/// Whether a pattern of CODEOWNERS fits. The anchors that Gitea puts around it may be repeated by its first character:
+/// `*.yaml` is found at any place.
+std::optional<bool> fits_path(std::string_view pattern, std::string_view path) {
+  const bool floats = pattern.starts_with('*');
+  return finds(fmt::format("{}{}$", floats ? "" : "^", pattern.substr(floats ? 1 : 0)), path);
+}
+
+/// Up to Gitea 1.25 a slash at the begin of a pattern fits no path; later ones drop it.
+std::optional<bool> fits_in_all_versions(std::string_view pattern, std::string_view path) {
+  if (!pattern.starts_with('/')) return fits_path(pattern, path);
+  const auto dropped = fits_path(pattern.substr(1), path);
+  return dropped == false ? dropped : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<bool> fits_tag(std::string_view pattern, std::string_view tag) {
@@ -74,7 +90,7 @@ std::optional<bool> names_owner(std::string_view code_owners, std::string_view p
     const auto words = forge::code_owner_words(line);
     if (words.size() < 2) continue;
     const bool turned = words.front().starts_with('!');
-    const auto fits = finds("^" + words.front().substr(turned ? 1 : 0) + "$", path);
+    const auto fits = fits_in_all_versions(std::string_view(words.front()).substr(turned ? 1 : 0), path);
     if (fits && *fits != turned) return true;
     if (!fits) named = std::nullopt;
   }

@@ -22,13 +22,17 @@ TEST_CASE("a line of a CODEOWNERS file of Gitea is a regular expression for the 
   const Case cases[] = {
       {"", Answer::no},
       {"# samebits.yaml @ada\n", Answer::no},
-      // A glob is none.
-      {"* @ada\n", Answer::unknown},
-      {"*.yaml @ada\n", Answer::unknown},
+      {"* @ada\n", Answer::yes},
+      {"*.yaml @ada\n", Answer::yes},
+      {"*.yml @ada\n", Answer::no},
+      {"**/samebits.yaml @ada\n", Answer::unknown},
       {".* @ada\n", Answer::yes},
       {".*\\\\.yaml @ada\r\n", Answer::yes},
       {"samebits.yaml\t@ada # the rules\n", Answer::yes},
-      {"/samebits.yaml @ada\n", Answer::no},
+      // Versions differ.
+      {"/samebits.yaml @ada\n", Answer::unknown},
+      {"!/samebits.yaml @ada\n", Answer::unknown},
+      {"/values/.* @ada\n", Answer::no},
       {"samebits @ada\n", Answer::no},
       {"values/.* @ada\n", Answer::no},
       {"!values/.* @ada\n", Answer::yes},

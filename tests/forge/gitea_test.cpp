@@ -3,6 +3,7 @@
 #include "contracts/evidence_contract.hpp"
 #include "contracts/releases_contract.hpp"
 #include "contracts/source_contract.hpp"
+#include "forge/gitea_patterns.hpp"
 #include "forge/gitea_world.hpp"
 #include "support/outcomes.hpp"
 
@@ -174,6 +175,61 @@ TEST_CASE("doctor finds the scope that a token lacks, on Gitea itself, and makes
   CHECK(must(ports.evidence->may_post(context, commit, EvidenceKind::status)));
   CHECK(must(ports.source->list_tags(context)).empty());
   CHECK(must(ports.evidence->list(context, commit)).items.empty());
+}
+
+TEST_CASE("tags are protected by the rules that Gitea thinks of") {
+  GiteaRepository repository;
+  (void)repository.commit("main", {});
+  const std::string keeper = repository.collaborator();
+  int made = 0;
+  for (const std::string pattern :
+       {"v*", "V*", "v?.?.?", "{v,w}*", "v[0-9].*", "v[!0-9]*", "**", "/^v[0-9]/", "/.0$/", "/2/", "v\\*", "v*.0"}) {
+    CAPTURE(pattern);
+    Json wanted;
+    wanted.add("name_pattern", pattern);
+    wanted.add("whitelist_usernames", Json::Array{keeper});
+    const Json rule = repository.api(http::Method::post, "/tag_protections", write_json(wanted));
+    for (const char* form : {"v1.2.3-%", "v1.0.0%", "w2%", "api/v1.%.0"}) {
+      std::string tag = form;
+      tag.replace(tag.find('%'), 1, std::to_string(++made));
+      CAPTURE(tag);
+      const auto answer = server().api(http::Method::post, "/repos/bot/" + repository.name() + "/tags",
+                                       R"({"target": "main", "tag_name": ")" + tag + "\"}");
+      CAPTURE(answer.body);
+      REQUIRE((answer.ok() || answer.status < 500));
+      CHECK(gitea::fits_tag(pattern, tag) == std::optional(!answer.ok()));
+    }
+    repository.api(http::Method::del, "/tag_protections/" + std::to_string(*rule.find("id")->integer()));
+  }
+}
+
+TEST_CASE("those are asked for a review that Gitea finds in its code owners") {
+  GiteaRepository repository;
+  const std::string owner = repository.collaborator();
+  std::optional<CommitId> base;
+  int changes = 0;
+  for (const std::string line : {"samebits.yaml", "/samebits.yaml", "samebits", "*.yaml", ".*\\\\.yaml", "!.*\\\\.txt",
+                                 "docs/.*", "file|samebits.yaml", "# samebits.yaml"}) {
+    CAPTURE(line);
+    const std::string text = line + " @" + owner + " # the rules\n";
+    repository.write("CODEOWNERS", text);
+    base = repository.commit("main", base);
+    repository.write("samebits.yaml", std::to_string(++changes));
+    const std::string branch = "change-" + std::to_string(changes);
+    (void)repository.commit(branch, *base);
+    const std::string pull = "/pulls/" + std::to_string(repository.pull(branch));
+    const auto reviewers = [&] {
+      const Json* found = repository.api(http::Method::get, pull).find("requested_reviewers");
+      return found != nullptr && found->array() != nullptr && !found->array()->empty();
+    };
+    const auto rules = std::move(repository.open().rules);
+    const auto named = rules->names_owner(text, "samebits.yaml");
+    // The other file that each commit changes counts as well.
+    if (named == true || rules->names_owner(text, "file.txt") == true)
+      await(reviewers);
+    else if (named)
+      CHECK(!reviewers());
+  }
 }
 
 TEST_CASE("the rules of a branch are read as Gitea has them") {

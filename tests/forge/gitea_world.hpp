@@ -59,6 +59,20 @@ class GiteaRepository {
     await([this] { return !*api(http::Method::get, "").find("empty")->boolean(); });
     return commit_id(made);
   }
+  /// For the commits from here on.
+  void write(const std::string& file, const std::string& text) { work_.write(file, text); }
+  /// Makes somebody who may write, and gives their name.
+  std::string collaborator() const {
+    const std::string name = "writer-" + name_;
+    const auto made =
+        server().api(http::Method::post, "/admin/users",
+                     R"({"username": ")" + name + R"(", "email": ")" + name +
+                         R"(@example.com", "password": "secret-enough-1", "must_change_password": false})");
+    CAPTURE(made.body);
+    REQUIRE(made.ok());
+    api(http::Method::put, "/collaborators/" + name, R"({"permission": "write"})");
+    return name;
+  }
   ForgePorts open() { return must(open_forge(location(), network_)); }
   SourceLocation location() const { return {.url = url_, .forge = "gitea"}; }
   const std::string& url() const { return url_; }
