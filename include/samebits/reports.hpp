@@ -51,7 +51,8 @@ struct Status {
   std::optional<CommitId> gitops;
   std::vector<EnvironmentState> environments = {};
   std::vector<UnfinishedRelease> unfinished = {};
-  /// For people: members of a group apart, values without a record, live images that are not the values'.
+  /// For people: files that cannot be read, members of a group apart, values without a record, live images that are not
+  /// the values'.
   std::vector<std::string> drift = {};
   /// For people: reconcilers that could not be asked.
   std::vector<std::string> warnings = {};

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t max_pattern = 200;
 constexpr std::size_t max_text = 100;
 constexpr int max_choices = 5;
+constexpr int max_rules = 1000;
 constexpr std::string_view choices = "*+?|";
 
 std::optional<bool> finds(const std::string& pattern, std::string_view text) {
@@ -86,9 +87,11 @@ std::optional<bool> fits_tag(std::string_view pattern, std::string_view tag) {
 
 std::optional<bool> names_owner(std::string_view code_owners, std::string_view path) {
   std::optional<bool> named = false;
+  int rules = 0;
   for (const std::string_view line : split(code_owners, '\n')) {
     const auto words = forge::code_owner_words(line);
     if (words.size() < 2) continue;
+    if (++rules > max_rules) return std::nullopt;
     const bool turned = words.front().starts_with('!');
     const auto fits = fits_in_all_versions(std::string_view(words.front()).substr(turned ? 1 : 0), path);
     if (fits && *fits != turned) return true;

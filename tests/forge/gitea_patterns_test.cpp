@@ -94,4 +94,7 @@ TEST_CASE("a pattern that could take long is not judged") {
   CHECK(!fits_tag("*a*a*a*a*a*a*a", "v1"));
   CHECK(!fits_tag("v*", std::string(5000, 'v')));
   CHECK(!names_owner("(x?){90000} @ada\n", "samebits.yaml"));
+  std::string many;
+  for (int i = 0; i < 100'000; ++i) many += "(a|b).*x @ada\n";
+  CHECK(!names_owner(many, "samebits.yaml"));
 }
