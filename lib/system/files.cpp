@@ -149,13 +149,14 @@ Result<void> Replacement::commit() {
   if (::rename(temporary_.c_str(), path_.c_str()) != 0)
     return system_error("the file cannot be replaced", path_, errno);
   temporary_.clear();
-  flush_folder(path_.parent_path());
   return {};
 }
 
 Result<void> replace_file(const fs::path& path, std::string_view bytes) {
   SB_TRY(auto replacement, Replacement::prepare(path, bytes));
-  return replacement.commit();
+  SB_CHECK(replacement.commit());
+  flush_folder(path.parent_path());
+  return {};
 }
 
 Result<bool> create_file(const fs::path& path, std::string_view bytes) {

@@ -20,8 +20,8 @@ Result<std::optional<std::string>> read_file(const std::filesystem::path& path,
 int write_all(int descriptor, std::string_view bytes);
 
 /// New bytes for a file, flushed to the disk in a temporary file beside it, that is renamed over it by `commit`:
-/// readers see the old file or the new one. Keeps the mode, and where it may the owner and the group, of a file that
-/// was there. Without `commit` nothing is changed and nothing is left.
+/// readers see the old file or the new one, after a crash too. Keeps the mode, and where it may the owner and the
+/// group, of a file that was there. Without `commit` nothing is changed and nothing is left.
 class Replacement {
  public:
   /// Errors: internal, with the system's reason (disk full, read-only).
@@ -44,7 +44,7 @@ class Replacement {
   std::filesystem::path temporary_;
 };
 
-/// A `Replacement` that is made at once. Errors: internal; nothing is changed then.
+/// A `Replacement` that is made at once, and that no crash takes back. Errors: internal; nothing is changed then.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
 
 /// Removes what killed calls of `replace_file` left beside `path`. For who holds the lock that all writers of it take,
