@@ -31,36 +31,62 @@ std::optional<bool> finds(const std::string& pattern, std::string_view text) {
   }
 }
 
-/// The same as a regular expression.
-std::string regex_of_glob(std::string_view glob) {
-  std::string regex = "^";
-  bool in_set = false;
-  int alternatives = 0;
-  for (std::size_t i = 0; i < glob.size(); ++i) {
-    const char c = glob[i];
-    if (in_set) {
-      if (c == ']') in_set = false;
-      regex += c == '!' && glob[i - 1] == '[' ? '^' : c;
-    } else if (c == '*') {
-      if (!regex.ends_with(".*")) regex += ".*";
-    } else if (c == '?') {
-      regex += '.';
-    } else if (c == '[') {
-      in_set = true;
-      regex += c;
-    } else if (c == '{' || (c == '}' && alternatives > 0)) {
-      alternatives += c == '{' ? 1 : -1;
-      regex += c == '{' ? '(' : ')';
-    } else if (c == ',' && alternatives > 0) {
-      regex += '|';
-    } else {
-      const char literal = c == '\\' && i + 1 < glob.size() ? glob[++i] : c;
-      if (std::string_view("^$\\.*+?()[]{}|").find(literal) != std::string_view::npos) regex += '\\';
-      regex += literal;
+std::string literal(char c) {
+  const bool is_special = std::string_view("^$\\.*+?()[]{}|").find(c) != std::string_view::npos;
+  return is_special ? std::string{'\\', c} : std::string{c};
+}
+
+/// Turns a glob into a regular expression, piece by piece.
+class Glob {
+ public:
+  explicit Glob(std::string_view glob) : glob_(glob) {}
+
+  std::string regex() {
+    std::string regex = "^";
+    while (at_ < glob_.size()) regex += next();
+    return regex + "$";
+  }
+
+ private:
+  std::string next() {
+    const char c = glob_[at_++];
+    switch (c) {
+      case '*':
+        while (at_ < glob_.size() && glob_[at_] == '*') ++at_;
+        return ".*";
+      case '?':
+        return ".";
+      case '[':
+        return set();
+      case '{':
+        ++open_;
+        return "(";
+      case '}':
+        if (open_ == 0) return literal(c);
+        --open_;
+        return ")";
+      case ',':
+        return open_ > 0 ? "|" : literal(c);
+      case '\\':
+        return literal(at_ < glob_.size() ? glob_[at_++] : c);
+      default:
+        return literal(c);
     }
   }
-  return regex + "$";
-}
+
+  /// One without an end stays without one, and is no regular expression.
+  std::string set() {
+    const auto end = std::min(glob_.find(']', at_), glob_.size() - 1);
+    std::string members(glob_.substr(at_, end + 1 - at_));
+    at_ = end + 1;
+    if (members.starts_with('!')) members.front() = '^';
+    return "[" + members;
+  }
+
+  std::string_view glob_;
+  std::size_t at_ = 0;
+  int open_ = 0;
+};
 
 /// Whether a pattern of CODEOWNERS fits. The anchors that Gitea puts around it may be repeated by its first character:
 /// `*.yaml` is found at any place.
@@ -82,7 +108,7 @@ std::optional<bool> fits_tag(std::string_view pattern, std::string_view tag) {
   if (pattern.size() > max_pattern) return std::nullopt;
   if (pattern.size() >= 2 && pattern.starts_with('/') && pattern.ends_with('/'))
     return finds(std::string(pattern.substr(1, pattern.size() - 2)), tag);
-  return finds(regex_of_glob(pattern), tag);
+  return finds(Glob(pattern).regex(), tag);
 }
 
 std::optional<bool> names_owner(std::string_view code_owners, std::string_view path) {
