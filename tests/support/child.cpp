@@ -1,8 +1,11 @@
 #include "support/child.hpp"
 
 #include <array>
-#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
+#include <string>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -34,11 +37,27 @@ std::string read_all(int descriptor) {
   ::_exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/// Whether another thread of this process is at work.
+bool another_works() {
+  const std::string own = std::to_string(::gettid());
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    if (task.path().filename() == own) continue;
+    std::ifstream file(task.path() / "stat");
+    const std::string stat{std::istreambuf_iterator<char>(file), {}};
+    // Behind the name, which stands in brackets: S sleeps.
+    const auto state = stat.rfind(") ");
+    if (state != std::string::npos && stat.substr(state + 2, 1) != "S") return true;
+  }
+  return false;
+}
+#endif
+
 /// AddressSanitizer of gcc 12 holds no lock of its allocator across a fork: a server of the test that allocates just
-/// then leaves the child a lock that nobody opens. Servers are quiet a moment after their last request.
+/// then leaves the child a lock that nobody opens.
 void let_servers_rest() {
 #ifdef __SANITIZE_ADDRESS__
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  while (another_works()) std::this_thread::yield();
 #endif
 }
 
