@@ -1,5 +1,7 @@
 #include "values/aliases.hpp"
 
+#include <limits>
+
 #include "core/text.hpp"
 #include "core/try.hpp"
 #include "values/edit_job.hpp"
@@ -106,7 +108,8 @@ const SourceNode* AliasReader::find_item(const SourceNode& list, const ValuePath
 }
 
 Result<Json> AliasReader::value_of(const SourceNode& node) const {
-  std::size_t left = max_answer;
+  // Without anchors nothing is repeated, and the answer is no larger than its file.
+  std::size_t left = anchors_.empty() ? std::numeric_limits<std::size_t>::max() : max_answer;
   Json value;
   SB_CHECK(expand(node, 0, left, value));
   return value;

@@ -92,6 +92,13 @@ TEST_CASE("reading through aliases takes bounded time and memory") {
   CHECK(std::chrono::steady_clock::now() - begin < bound);
 }
 
+TEST_CASE("a large value that repeats nothing is read whole") {
+  const std::string bytes = "a: [" + repeated("x, ", 1'000'000) + "x]\n";
+  const auto found = must(read_values(bytes, std::vector{must(ValuePath::parse("a"))}, {}));
+  REQUIRE(found.front());
+  CHECK(found.front()->text.size() == 4 * 1'000'001 + 1);
+}
+
 TEST_CASE("many edits are one pass") {
   std::string before, after;
   std::vector<ValuesEdit> edits;
