@@ -191,8 +191,9 @@ Result<States> read_states(Session& session, std::span<const TargetRule> rules) 
     if (!read && is_of_a_file(read.error())) {
       const Error& error = read.error();
       const std::string line = error.where.line > 0 ? fmt::format(":{}", error.where.line) : "";
-      states.broken.push_back(fmt::format("{}/{} cannot be read: {}{}: {}", rule.target.environment,
-                                          rule.target.service, printable(error.where.file), line, error.message));
+      states.broken.push_back(fmt::format("{}/{} cannot be read: {}{}: {}; {}", rule.target.environment,
+                                          rule.target.service, printable(error.where.file), line, error.message,
+                                          error.hint));
       read = empty_state(rule);
     }
     SB_TRY(auto state, std::move(read));
