@@ -7,19 +7,16 @@
 
 #include <samebits/values_file.hpp>
 
+#include "lines_and_file.hpp"
+
 namespace {
 
 using namespace samebits;
 
-/// The edits stand in the lines before the first one that is `%`: `=image.tag=v1` sets, `+` inserts, `>` appends,
-/// `-image.tag` deletes.
-std::vector<ValuesEdit> edits_of(std::string_view lines) {
+/// `=image.tag=v1` sets, `+` inserts, `>` appends, `-image.tag` deletes.
+std::vector<ValuesEdit> edits_of(const std::vector<std::string_view>& lines) {
   std::vector<ValuesEdit> edits;
-  while (!lines.empty()) {
-    const std::size_t end = lines.find('\n');
-    const std::string_view line = lines.substr(0, end);
-    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
-    if (line.empty()) continue;
+  for (const std::string_view line : lines) {
     if (line.front() == '-') {
       if (auto path = ValuePath::parse(line.substr(1)))
         edits.push_back({.action = ValuesEdit::Action::remove, .path = *std::move(path)});
@@ -47,11 +44,10 @@ void require_settled(const std::string& bytes, const std::vector<ValuesEdit>& ed
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view input(reinterpret_cast<const char*>(data), size);
-  const std::size_t end = input.find("%\n");
-  if (end == std::string_view::npos) return 0;
-  const auto edits = edits_of(input.substr(0, end));
-  const auto edited = edit_values(input.substr(end + 2), edits, {.max_bytes = std::size_t{1} << 20});
+  const auto input = lines_and_file(data, size);
+  if (!input) return 0;
+  const auto edits = edits_of(input->lines);
+  const auto edited = edit_values(input->file, edits, {.max_bytes = std::size_t{1} << 20});
   if (edited) require_settled(edited->bytes, edits);
   return 0;
 }

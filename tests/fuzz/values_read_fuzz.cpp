@@ -8,6 +8,7 @@
 #include <samebits/values_file.hpp>
 
 #include "json/json.hpp"
+#include "lines_and_file.hpp"
 
 namespace {
 
@@ -15,14 +16,10 @@ using namespace samebits;
 
 constexpr std::size_t max_paths = 8;
 
-/// The paths stand in the lines before the first one that is `%`.
-std::vector<ValuePath> paths_of(std::string_view lines) {
+std::vector<ValuePath> paths_of(const std::vector<std::string_view>& lines) {
   std::vector<ValuePath> paths;
-  while (!lines.empty() && paths.size() < max_paths) {
-    const std::size_t end = lines.find('\n');
-    if (auto path = ValuePath::parse(lines.substr(0, end))) paths.push_back(*std::move(path));
-    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
-  }
+  for (const std::string_view line : lines)
+    if (auto path = ValuePath::parse(line); path && paths.size() < max_paths) paths.push_back(*std::move(path));
   return paths;
 }
 
@@ -39,11 +36,10 @@ void require_alone(std::string_view bytes, const ValuePath& path, const FoundVal
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view input(reinterpret_cast<const char*>(data), size);
-  const std::size_t end = input.find("%\n");
-  if (end == std::string_view::npos) return 0;
-  const auto paths = paths_of(input.substr(0, end));
-  const std::string_view bytes = input.substr(end + 2);
+  const auto input = lines_and_file(data, size);
+  if (!input) return 0;
+  const auto paths = paths_of(input->lines);
+  const std::string_view bytes = input->file;
   const auto found = read_values(bytes, paths, {.max_bytes = std::size_t{1} << 20});
   if (!found) return 0;
   if (found->size() != paths.size()) std::abort();
