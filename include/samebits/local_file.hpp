@@ -20,10 +20,10 @@ struct LocalFileChange {
   std::string after;
 };
 
-/// Replaces several files, each as `write_local_file` does, or none: all new bytes are on the disk before the first
-/// file is replaced, and where one cannot be, those before it get their old bytes back. Readers may see some new and
-/// some old ones meanwhile, and a process that is killed between them leaves them so. Errors: lost_race where a file
-/// does not hold `before` any more; internal, with the system's reason.
+/// Replaces several files, each old or new and never half, or none: all new bytes are on the disk before the first
+/// file is replaced, and where one cannot be, those before it get their old bytes back. A crash may bring old ones
+/// back. Readers may see some new and some old ones meanwhile, and a process that is killed between them leaves them
+/// so. Errors: lost_race where a file does not hold `before` any more; internal, with the system's reason.
 Result<void> replace_local_files(std::span<const LocalFileChange> changes);
 
 }  // namespace samebits
