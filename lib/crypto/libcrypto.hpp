@@ -1,5 +1,10 @@
 #pragma once
 
+// SHA-1 and SHA-256 by their own functions, which every libcrypto.so.3 has: those that replace them set up the
+// providers first, as a file says that the environment names, which takes a millisecond and may leave a process without
+// either.
+#define OPENSSL_API_COMPAT 0x10101000L
+
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -10,9 +15,9 @@ namespace samebits {
 
 // clang-format off
 #define SB_LIBCRYPTO(X) \
-  X(BIO_free) X(BIO_new_mem_buf) X(EVP_DecodeBlock) X(EVP_Digest) X(EVP_DigestSign) X(EVP_DigestSignInit) \
-  X(EVP_EncodeBlock) X(EVP_MD_CTX_free) X(EVP_MD_CTX_new) X(EVP_MD_fetch) X(EVP_PKEY_free) X(EVP_PKEY_get_base_id) \
-  X(EVP_sha256) X(OpenSSL_version) X(OSSL_LIB_CTX_new) X(PEM_read_bio_PrivateKey) X(SHA1)
+  X(BIO_free) X(BIO_new_mem_buf) X(EVP_DecodeBlock) X(EVP_DigestSign) X(EVP_DigestSignInit) X(EVP_EncodeBlock) \
+  X(EVP_MD_CTX_free) X(EVP_MD_CTX_new) X(EVP_PKEY_free) X(EVP_PKEY_get_base_id) X(EVP_sha256) X(OpenSSL_version) \
+  X(PEM_read_bio_PrivateKey) X(SHA1_Final) X(SHA1_Init) X(SHA1_Update) X(SHA256_Final) X(SHA256_Init) X(SHA256_Update)
 // clang-format on
 
 /// The functions of OpenSSL that are used.

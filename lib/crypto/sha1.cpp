@@ -6,8 +6,10 @@ namespace samebits {
 
 std::string sha1_bytes(std::string_view bytes) {
   std::string hash(SHA_DIGEST_LENGTH, '\0');
-  libcrypto().SHA1(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                   reinterpret_cast<unsigned char*>(hash.data()));
+  SHA_CTX state;
+  libcrypto().SHA1_Init(&state);
+  libcrypto().SHA1_Update(&state, bytes.data(), bytes.size());
+  libcrypto().SHA1_Final(reinterpret_cast<unsigned char*>(hash.data()), &state);
   return hash;
 }
 
