@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "output.hpp"
@@ -8,15 +11,19 @@ namespace samebits::cli {
 std::string to_text(const Trace& trace) {
   std::string out;
   for (const Trace::Image& image : trace.images) {
+    if (!out.empty()) out += "\n";
     out += fmt::format("{}\n  digest    {}\n", image.service, image.digest.str());
     if (!image.tags.empty()) out += fmt::format("  tags      {}\n", fmt::join(image.tags, "\n            "));
     if (image.commit) out += fmt::format("  commit    {}\n", image.commit->str());
+    std::vector<GateVerdict> gates;
+    std::copy_if(trace.gates.begin(), trace.gates.end(), std::back_inserter(gates),
+                 [&](const GateVerdict& gate) { return gate.service == image.service; });
+    out += to_text(gates);
   }
-  out += to_text(trace.gates);
   if (trace.environments.empty()) return out + "no environment ran it\n";
-  Table table({"ENVIRONMENT", "TAG", "SINCE", "NOW"});
+  Table table({"ENVIRONMENT", "SERVICE", "TAG", "SINCE", "NOW"});
   for (const Trace::Deployment& deployment : trace.environments)
-    table.add({deployment.name, brief_tag(deployment.tag), format_time(deployment.since),
+    table.add({deployment.name, deployment.service, brief_tag(deployment.tag), format_time(deployment.since),
                deployment.current ? "runs it" : ""});
   return out + "\n" + table.text();
 }

@@ -28,6 +28,8 @@ struct GateVerdict {
   std::string message = {};
   /// What the verdict rests on.
   std::vector<EvidenceItem> evidence = {};
+  /// Whose image it is about; said in a trace only, which may be of several services.
+  std::string service = {};
 };
 
 }  // namespace samebits

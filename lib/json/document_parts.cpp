@@ -85,6 +85,7 @@ Json to_part(const EvidenceItem& item) {
 Json to_part(const GateVerdict& gate) {
   Json json;
   json.add("name", gate.name);
+  if (!gate.service.empty()) json.add("service", gate.service);
   json.add("verdict", to_string(gate.verdict));
   if (gate.code) json.add("code", to_string(*gate.code));
   if (!gate.reason.empty()) json.add("reason", gate.reason);

@@ -100,7 +100,8 @@ class Tracer {
     SB_CHECK(observe(session_, wanted.needs(), facts));
     const FactReader reader(facts);
     const GateSubject subject{.service = service_, .commit = commit, .digest = digest};
-    for (const GateRule* gate : gates) trace_.gates.push_back(judge_gate(reader, pipeline, *gate, subject));
+    for (const GateRule* gate : gates)
+      trace_.gates.emplace_back(judge_gate(reader, pipeline, *gate, subject)).service = service_.name;
     return {};
   }
 

@@ -182,7 +182,7 @@ TEST_CASE("every document fits its schema, with all members and with as few as c
     if (full)
       trace.images = {{.service = "api", .digest = digest, .tags = {"v1.2.3"}, .commit = commit},
                       {.service = "web", .digest = digest}};
-    if (full) trace.gates = {gate(true)};
+    if (full) trace.gates.emplace_back(gate(true)).service = "api";
     if (full)
       trace.environments = {{.name = "prod", .service = "api", .tag = "v1.2.3", .since = time, .current = true}};
     CHECK(violation(to_json(trace), "trace") == "");
