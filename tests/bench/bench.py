@@ -24,16 +24,16 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "cli"))
 from world import World  # noqa: E402
 
 PROMOTE = """
-git clone -q gitops.git clone
-cd clone
+git clone -q gitops.git "$CLONE"
+cd "$CLONE"
 sed -i "s/^  tag: .*/  tag: $TAG/" values/preprod/service-demo.yaml
 git commit -qam "Promote $TAG"
 git push -q origin main
 """
 RELEASE = """
 skopeo copy -q --all "oci:images:$SNAPSHOT" "oci:images:$TAG"
-git clone -q gitops.git clone
-cd clone
+git clone -q gitops.git "$CLONE"
+cd "$CLONE"
 sed -i "s/^  tag: .*/  tag: $TAG/" values/prod/service-demo.yaml values/dev/service-demo.yaml
 git commit -qam "Release $TAG"
 git push -q origin main
@@ -100,16 +100,15 @@ def compare(samebits, in_process, folder, runs):
     for i, commit in enumerate(builds):
         script, command = sides["script"], sides["command"]
         timed = "promote" if i else None  # the first fills caches
-        script.run(timed, ["bash", "-ec", PROMOTE], TAG="main-" + commit)
-        shutil.rmtree(script.folder / "clone")
+        # Clones stay: for a minute after a file is deleted, ext4 takes longer to make any new one beside it.
+        script.run(timed, ["bash", "-ec", PROMOTE], TAG="main-" + commit, CLONE=f"promote{i}")
         command.run(timed, [samebits, "promote", "preprod", "--sha", commit, *options])
         process.call(timed, f"promote {commit}")
         command.run(None, [samebits, "gate", "post", "--gate", "preprod-tests", "--sha", commit, "--conclusion", "success",
                            *options])
         process.call(None, f"post {commit}")
         timed = "release" if i else None
-        script.run(timed, ["bash", "-ec", RELEASE], SNAPSHOT="main-" + commit, TAG=f"v1.{i}.0")
-        shutil.rmtree(script.folder / "clone")
+        script.run(timed, ["bash", "-ec", RELEASE], SNAPSHOT="main-" + commit, TAG=f"v1.{i}.0", CLONE=f"release{i}")
         command.run(timed, [samebits, "release", f"1.{i}.0", *options])
         process.call(timed, f"release 1.{i}.0")
         command.run("start", [samebits, "--version"])
