@@ -4,7 +4,7 @@
 
 namespace samebits {
 
-SharedLibrary::SharedLibrary(const char* file_name) : handle_(::dlopen(file_name, RTLD_NOW | RTLD_LOCAL)) {
+SharedLibrary::SharedLibrary(const char* file_name) : handle_(::dlopen(file_name, RTLD_LAZY | RTLD_LOCAL)) {
   if (handle_ == nullptr) failure_ = ::dlerror();
 }
 

@@ -99,6 +99,18 @@ class Surroundings(unittest.TestCase):
                 self.assertEqual(done.returncode, status, done.stderr)
                 self.assertIn(said, done.stderr)
 
+    def test_libraries_prepare_no_tls_that_is_not_used(self):
+        """The dynamic linker tells whose function a library calls as it begins."""
+        for arguments, name in ((("status", "--gitops", "gitops.git"), "mbedtls_x509_crt_parse_file"),
+                                (("image", "show", "localhost:1/demo:v1"), "_gnutls_global_init_skip")):
+            with self.subTest(name):
+                environment = self.world.environment | {"LD_DEBUG": "bindings"}
+                said = self.world.run(*arguments, env=environment).stderr.decode()
+                found = [line for line in said.splitlines() if f"`{name}'" in line]
+                if not found:
+                    self.skipTest(f"no library of this machine calls {name}")
+                self.assertIn(f"to {SAMEBITS} [0]", found[0])
+
     def run_in_lost_folder(self, *arguments):
         lost = os.path.join(self.kept.name, "lost")
         os.mkdir(lost)
