@@ -21,7 +21,8 @@ bool is_ignorable(std::string_view sequence) {
 std::string without_ignorable(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
-    if (is_ignorable(text.substr(at, 3))) {
+    const bool is_ascii = static_cast<unsigned char>(text[at]) < 0x80;
+    if (!is_ascii && is_ignorable(text.substr(at, 3))) {
       at += 3;
     } else {
       result += text[at++];

@@ -26,7 +26,6 @@ using CommitHandle = Handle<git_commit, &Libgit2::commit_free>;
 using TreeHandle = Handle<git_tree, &Libgit2::tree_free>;
 using TreeEntryHandle = Handle<git_tree_entry, &Libgit2::tree_entry_free>;
 using TreeBuilderHandle = Handle<git_treebuilder, &Libgit2::treebuilder_free>;
-using BlobHandle = Handle<git_blob, &Libgit2::blob_free>;
 using ReferenceHandle = Handle<git_reference, &Libgit2::reference_free>;
 using ReferenceIteratorHandle = Handle<git_reference_iterator, &Libgit2::reference_iterator_free>;
 using SignatureHandle = Handle<git_signature, &Libgit2::signature_free>;

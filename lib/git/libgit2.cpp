@@ -29,6 +29,9 @@ void start(const Libgit2& git) {
   // Folders of many thousand files are looked at several times in one operation.
   constexpr std::size_t largest_cached_tree = std::size_t{16} << 20;
   git.libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, largest_cached_tree);
+  // As are the records of an environment, one after the other.
+  constexpr std::size_t largest_cached_record = std::size_t{8} << 10;
+  git.libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_BLOB, largest_cached_record);
   // Both are kept by what is done here: objects are never removed and work trees never looked at.
   std::array<const char*, 2> extensions{"preciousobjects", "worktreeconfig"};
   git.libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());

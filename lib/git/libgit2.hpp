@@ -9,7 +9,7 @@ namespace samebits::git {
 
 // clang-format off
 #define SB_LIBGIT2(X) \
-  X(blob_create_from_buffer) X(blob_free) X(blob_lookup) X(blob_rawcontent) X(blob_rawsize) X(buf_dispose) \
+  X(blob_create_from_buffer) X(buf_dispose) \
   X(commit_author) X(commit_committer) X(commit_create) X(commit_create_buffer) X(commit_create_with_signature) \
   X(commit_free) X(commit_id) X(commit_lookup) X(commit_message) X(commit_parent_id) X(commit_parentcount) \
   X(commit_tree_id) X(config_add_file_ondisk) X(config_free) X(config_get_bool) X(config_get_string) X(config_new) \

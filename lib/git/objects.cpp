@@ -59,11 +59,11 @@ Result<std::optional<std::string>> blob_bytes(const Repository& repository, cons
     return Error{.code = ErrorCode::not_editable,
                  .message = fmt::format("blob {} has {} bytes, more than {}", to_hex(id), size, max_blob_bytes),
                  .hint = "files of this size are not read"};
-  BlobHandle blob;
-  if (const int looked_up = libgit2().blob_lookup(out(blob), repository.get(), &id); looked_up < 0)
-    return repository.failure(looked_up, "blob " + to_hex(id));
-  return std::optional(std::string(static_cast<const char*>(libgit2().blob_rawcontent(blob.get())),
-                                   static_cast<std::size_t>(libgit2().blob_rawsize(blob.get()))));
+  OdbObjectHandle object;
+  if (const int read = libgit2().odb_read(out(object), odb.get(), &id); read < 0)
+    return repository.failure(read, "blob " + to_hex(id));
+  return std::optional(std::string(static_cast<const char*>(libgit2().odb_object_data(object.get())),
+                                   libgit2().odb_object_size(object.get())));
 }
 
 Result<TreeEntryHandle> find_entry(const Repository& repository, TreeHandle tree, const RepoPath& path) {

@@ -21,8 +21,7 @@ namespace samebits {
 namespace {
 
 constexpr std::size_t max_depth = 64;
-constexpr unsigned parse_flags =
-    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
 
 /// RapidJSON does not look whether malloc gave something; this throws instead. The names are RapidJSON's.
 // NOLINTBEGIN(readability-identifier-naming)
@@ -49,6 +48,9 @@ using Reader = rapidjson::GenericReader<Utf8, Utf8, ThrowingAllocator>;
 /// Builds a value from the reader's events. Returning false ends the parse; `reason` then says why.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
+  /// `has_escapes`: a string may hold what the text itself does not.
+  explicit Builder(bool has_escapes) : has_escapes_(has_escapes) {}
+
   bool Null() { return put(Json()); }
   bool Bool(bool value) { return put(Json(value)); }
   /// The reader's own conversion to a double has undefined behaviour for `0e100`.
@@ -64,15 +66,13 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     // The reader lets a lone low surrogate pass.
-    if (!is_valid_utf8({text, size})) return refuse("a string is not valid UTF-8");
+    if (has_escapes_ && !is_valid_utf8({text, size})) return refuse("a string is not valid UTF-8");
     return put(Json(std::string(text, size)));
   }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     key_.assign(text, size);
-    if (!is_valid_utf8(key_)) return refuse("a member's name is not valid UTF-8");
-    if (!open_.back().names.insert(key_).second)
-      return refuse(fmt::format("the member '{}' stands twice", printable(key_)));
-    return true;
+    if (has_escapes_ && !is_valid_utf8(key_)) return refuse("a member's name is not valid UTF-8");
+    return open_.back().is_new(key_) || refuse(fmt::format("the member '{}' stands twice", printable(key_)));
   }
   bool StartObject() { return start(Json(Json::Object{})); }
   bool EndObject(rapidjson::SizeType) { return end(); }
@@ -86,7 +86,17 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   struct Open {
     std::string key;
     Json value;
+    /// The names of a large object; those of a small one are quickly looked through.
     std::unordered_set<std::string> names = {};
+
+    bool is_new(const std::string& name) {
+      constexpr std::size_t most_looked_through = 16;
+      const Json::Object& members = *value.object();
+      if (members.size() < most_looked_through) return value.find(name) == nullptr;
+      if (names.empty())
+        for (const auto& [known, ignored] : members) names.insert(known);
+      return names.insert(name).second;
+    }
   };
 
   bool refuse(std::string reason) {
@@ -115,6 +125,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return true;
   }
 
+  bool has_escapes_;
   std::vector<Open> open_;
   std::string key_;
   Json root_;
@@ -152,11 +163,14 @@ Result<Json> parse_json(std::string_view text, std::string_view what, std::size_
   };
   if (text.size() > max_bytes) return bad(fmt::format("more than {} bytes", max_bytes), max_bytes);
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) return bad("a NUL byte", nul);
-  Builder builder;
+  Builder builder(text.find('\\') != std::string_view::npos);
   rapidjson::MemoryStream bytes(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream(bytes);
   Reader reader;
-  const auto outcome = reader.Parse<parse_flags>(stream, builder);
+  // Looking at the encoding while it parses takes RapidJSON a multiple; it says where the text is wrong.
+  const auto outcome = is_valid_utf8(text)
+                           ? reader.Parse<parse_flags>(stream, builder)
+                           : reader.Parse<parse_flags | rapidjson::kParseValidateEncodingFlag>(stream, builder);
   if (!outcome.IsError()) return builder.take();
   std::string reason = builder.reason().empty() ? rapidjson::GetParseError_En(outcome.Code()) : builder.reason();
   if (!reason.empty() && reason.back() == '.') reason.pop_back();

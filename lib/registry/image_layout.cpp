@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <samebits/adapters.hpp>
 #include <samebits/image_tag.hpp>
@@ -32,8 +33,8 @@ class ImageLayout final : public Registry {
 
   Result<std::optional<Digest>> resolve(Context& context, std::string_view tag) override {
     SB_CHECK(context.check());
-    SB_TRY(const Json index, read_index());
-    SB_TRY(const auto found, tag.empty() ? find_only(index) : find_tag(index, tag));
+    SB_TRY(const Json* const index, read_index());
+    SB_TRY(const auto found, tag.empty() ? find_only(*index) : find_tag(*index, tag));
     if (!found) return std::optional<Digest>();
     SB_CHECK(require_blob(*found));
     return std::optional(found->digest);
@@ -57,28 +58,29 @@ class ImageLayout final : public Registry {
     // The folder itself is locked, so that nothing foreign is left in the layout.
     SB_TRY(const auto lock, FileLock::acquire(context, folder_));
     remove_leftovers(index_path());
-    SB_TRY(Json index, read_index());
-    SB_TRY(const auto found, find_tag(index, tag));
+    SB_TRY(const Json* const index, read_index());
+    SB_TRY(const auto found, find_tag(*index, tag));
     if (found && found->digest == digest) return TagCreated::already;
     if (found)
       return Error{.code = ErrorCode::tag_exists,
                    .message = fmt::format("the image tag {} is {} already, not {}", tag, found->digest, digest),
                    .hint = "a published tag is never moved: choose another one",
                    .remote = location()};
-    SB_TRY(Json entry, entry_for(context, index, digest));
+    SB_TRY(Json entry, entry_for(context, *index, digest));
     Json annotations;
     annotations.add(ref_name, tag);
     entry.add("annotations", std::move(annotations));
-    manifests(index).push_back(std::move(entry));
-    SB_CHECK(replace_file(index_path(), write_json(index)));
+    Json grown = *index;
+    manifests(grown).push_back(std::move(entry));
+    SB_CHECK(replace_file(index_path(), write_json(grown)));
     return TagCreated::created;
   }
 
   Result<std::vector<std::string>> list(Context& context) override {
     SB_CHECK(context.check());
-    SB_TRY(Json index, read_index());
+    SB_TRY(const Json* const index, read_index());
     std::vector<std::string> tags;
-    for (const Json& entry : manifests(index))
+    for (const Json& entry : manifests(*index))
       if (std::string tag = tag_of(entry); is_tag(tag)) tags.push_back(std::move(tag));
     std::sort(tags.begin(), tags.end());
     tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
@@ -114,29 +116,29 @@ class ImageLayout final : public Registry {
                  .where = {.file = marker.string()}};
   }
 
-  /// `index.json`, with a list of manifests in it for sure.
-  Result<Json> read_index() const {
+  /// `index.json`, with a list of manifests in it for sure; until it is read again.
+  Result<const Json*> read_index() {
     SB_CHECK(require_layout());
-    SB_TRY(const auto bytes, read_file(index_path(), max_index_bytes));
+    SB_TRY(auto bytes, read_file(index_path(), max_index_bytes));
     if (!bytes) return broken(index_path(), "the image layout has no index.json");
+    // One release looks at it half a dozen times.
+    if (*bytes == index_bytes_) return &index_;
     auto index = parse_json(*bytes, "index.json", max_index_bytes);
     if (!index) return broken(index_path(), index.error().message);
     const Json* list = index->find("manifests");
     if (list == nullptr || list->array() == nullptr) return broken(index_path(), "index.json has no list of manifests");
-    return index;
+    index_ = *std::move(index);
+    index_bytes_ = *std::move(bytes);
+    return &index_;
   }
 
   /// The list that `read_index` made sure of.
-  static Json::Array& manifests(Json& index) {
-    auto& members = *index.object();
-    const auto found =
-        std::find_if(members.begin(), members.end(), [](const auto& member) { return member.first == "manifests"; });
-    return *found->second.array();
-  }
+  static const Json::Array& manifests(const Json& index) { return *index.find("manifests")->array(); }
+  static Json::Array& manifests(Json& index) { return const_cast<Json::Array&>(manifests(std::as_const(index))); }
 
   Result<std::optional<Descriptor>> find_tag(const Json& index, std::string_view tag) const {
     std::optional<Descriptor> found;
-    for (const Json& entry : *index.find("manifests")->array()) {
+    for (const Json& entry : manifests(index)) {
       if (tag_of(entry) != tag) continue;
       auto descriptor = Descriptor::parse(entry);
       if (!descriptor) return broken(index_path(), descriptor.error().message);
@@ -152,7 +154,7 @@ class ImageLayout final : public Registry {
   /// others.
   Result<std::optional<Descriptor>> find_only(const Json& index) const {
     std::optional<Descriptor> only;
-    for (const Json& entry : *index.find("manifests")->array()) {
+    for (const Json& entry : manifests(index)) {
       auto descriptor = Descriptor::parse(entry);
       if (!descriptor) return broken(index_path(), descriptor.error().message);
       if (only && only->digest != descriptor->digest) return std::optional<Descriptor>();
@@ -172,7 +174,7 @@ class ImageLayout final : public Registry {
   }
 
   /// The index entry of a manifest that is there, without annotations.
-  Result<Json> entry_for(Context& context, Json& index, const Digest& digest) {
+  Result<Json> entry_for(Context& context, const Json& index, const Digest& digest) {
     SB_TRY(const auto found, manifest(context, digest));
     if (!found)
       return Error{.code = ErrorCode::image_missing,
@@ -192,6 +194,9 @@ class ImageLayout final : public Registry {
   }
 
   fs::path folder_;
+  /// What was read last, and what it means.
+  std::optional<std::string> index_bytes_;
+  Json index_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "system/files.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -85,14 +86,19 @@ Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t m
     return Error{.code = ErrorCode::not_editable,
                  .message = "a file is needed and a folder is there",
                  .where = {.file = path.string()}};
+  // Most are small and end where they say; pipes and files that grow are read on.
+  constexpr std::size_t smallest = 512;
+  constexpr std::size_t largest = 65536;
+  const auto said = static_cast<std::size_t>(facts.st_size);
   std::string bytes;
-  std::string chunk(65536, '\0');
   while (true) {
-    const ssize_t count = ::read(descriptor.get(), chunk.data(), chunk.size());
+    const std::size_t filled = bytes.size();
+    bytes.resize(filled + std::clamp(said + 1 - std::min(said, filled), smallest, largest));
+    const ssize_t count = ::read(descriptor.get(), bytes.data() + filled, bytes.size() - filled);
+    bytes.resize(filled + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_error("the file cannot be read", path, errno);
     if (count == 0) return std::optional(std::move(bytes));
-    bytes.append(chunk, 0, static_cast<std::size_t>(count));
     if (bytes.size() > max_bytes)
       return Error{.code = ErrorCode::not_editable,
                    .message = fmt::format("the file is larger than {} bytes", max_bytes),
