@@ -3,11 +3,11 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "core/try.hpp"
 #include "git/git_error.hpp"
-#include "git/loose_object.hpp"
 #include "system/files.hpp"
 #include "system/new_files.hpp"
 
@@ -34,12 +34,12 @@ struct DurableBackend {
 
   static int read(void** data, std::size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* id) try {
     if (const auto* found = of(backend).find(*id)) return give(*found->bytes, found->type, data, size, type, backend);
-    const auto file = read_file(of(backend).folder_ + path_of(*id));
+    const auto file = of(backend).take_looked_at(*id);
     // What cannot be read is left to libgit2, which says why.
-    if (!file || !*file) return GIT_ENOTFOUND;
+    if (!file) return GIT_ENOTFOUND;
     // Its own reader writes past the end of its memory where the file says that the object is smaller than it is
     // (libgit2 1.5.1, read_loose_standard).
-    const auto object = inflate_loose(**file);
+    const auto object = inflate_loose(*file);
     if (object) return give(object->bytes, object->type, data, size, type, backend);
     libgit2().error_set_str(GIT_ERROR_ODB, "the file of the object does not hold what it says");
     return GIT_ERROR;
@@ -59,12 +59,21 @@ struct DurableBackend {
     return 0;
   }
 
-  static int read_header(std::size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* id) {
-    const auto* found = of(backend).find(*id);
-    if (found == nullptr) return GIT_ENOTFOUND;
-    *size = found->bytes->size();
-    *type = found->type;
+  /// Whoever asks for it most often reads the object next.
+  static int read_header(std::size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* id) try {
+    if (const auto* found = of(backend).find(*id)) {
+      *size = found->bytes->size();
+      *type = found->type;
+      return 0;
+    }
+    const auto header = of(backend).look_at(*id);
+    if (!header) return GIT_ENOTFOUND;
+    *size = header->size;
+    *type = header->type;
     return 0;
+  } catch (const std::bad_alloc&) {
+    libgit2().error_set_oom();
+    return GIT_ERROR;
   }
 
   static int exists(git_odb_backend* backend, const git_oid* id) { return of(backend).find(*id) == nullptr ? 0 : 1; }
@@ -114,12 +123,30 @@ const DurableObjects::Object* DurableObjects::find(const git_oid& id) const {
   return found == waiting_.end() || !found->second.bytes ? nullptr : &found->second;
 }
 
+std::optional<LooseHeader> DurableObjects::look_at(const git_oid& id) {
+  // Larger ones are read in parts, by libgit2.
+  constexpr std::size_t largest = std::size_t{64} << 10;
+  auto file = read_file(folder_ + path_of(id), largest);
+  if (!file || !*file) return std::nullopt;
+  auto header = loose_header(**file);
+  if (header) looked_at_.emplace(id, **std::move(file));
+  return header;
+}
+
+std::optional<std::string> DurableObjects::take_looked_at(const git_oid& id) {
+  auto known = std::exchange(looked_at_, std::nullopt);
+  if (known && libgit2().oid_equal(&known->first, &id) != 0) return std::move(known->second);
+  auto file = read_file(folder_ + path_of(id));
+  return file ? *std::move(file) : std::nullopt;
+}
+
 Result<void> DurableObjects::write() {
   std::vector<NewFile> files;
+  LooseDeflater deflater;
   for (const auto& [id, object] : waiting_) {
     NewFile file{.path = path_of(id), .bytes = {}};
     if (object.bytes) {
-      SB_TRY(file.bytes, deflate_loose(object.type, *object.bytes));
+      SB_TRY(file.bytes, deflater.deflate(object.type, *object.bytes));
     }
     files.push_back(std::move(file));
   }

@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <samebits/result.hpp>
 
 #include "git/handles.hpp"
+#include "git/loose_object.hpp"
 
 namespace samebits::git {
 
@@ -45,9 +47,16 @@ class DurableObjects {
   /// Null where it does not wait here.
   const Object* find(const git_oid& id) const;
 
+  /// What the header of an object's file says, whose bytes are kept for whoever reads it next; nothing where it has no
+  /// file, or a large or a damaged one.
+  std::optional<LooseHeader> look_at(const git_oid& id);
+  /// The bytes of the object's file, read if they are not kept; nothing where there are none.
+  std::optional<std::string> take_looked_at(const git_oid& id);
+
   std::string folder_;
   std::string location_;
   std::map<git_oid, Object, ById> waiting_;
+  std::optional<std::pair<git_oid, std::string>> looked_at_;
 };
 
 }  // namespace samebits::git

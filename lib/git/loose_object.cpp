@@ -20,7 +20,8 @@ constexpr std::size_t large_tree = std::size_t{64} << 10;
 /// zlib counts in 32 bits; no file here comes near.
 constexpr std::size_t max_file = std::size_t{1} << 30;
 
-std::optional<std::string> inflated(std::string_view file) {
+/// All of it, or `at_most` the bytes that it begins with.
+std::optional<std::string> inflated(std::string_view file, std::size_t at_most = 0) {
   if (file.size() > max_file) return std::nullopt;
   z_stream stream{};
   if (::inflateInit(&stream) != Z_OK) return std::nullopt;
@@ -28,13 +29,15 @@ std::optional<std::string> inflated(std::string_view file) {
   // zlib only reads from it.
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(file.data()));
   stream.avail_in = static_cast<uInt>(file.size());
-  std::string whole(std::max<std::size_t>(4 * file.size(), 256), '\0');
+  std::string whole(at_most != 0 ? at_most : std::max<std::size_t>(4 * file.size(), 256), '\0');
   while (true) {
     stream.next_out = reinterpret_cast<Bytef*>(whole.data()) + stream.total_out;
     stream.avail_out = static_cast<uInt>(std::min(whole.size() - stream.total_out, max_file));
-    const int status = ::inflate(&stream, Z_NO_FLUSH);
+    // To the end at once: zlib keeps no window of its own then.
+    const int status = ::inflate(&stream, Z_FINISH);
     if (status == Z_STREAM_END) break;
-    if (status != Z_OK || (stream.avail_in == 0 && stream.avail_out != 0)) return std::nullopt;
+    if (status != Z_BUF_ERROR || stream.avail_out != 0) return std::nullopt;
+    if (at_most != 0) return whole;
     if (stream.total_out == whole.size()) whole.resize(2 * whole.size());
   }
   if (stream.avail_in != 0) return std::nullopt;
@@ -42,36 +45,65 @@ std::optional<std::string> inflated(std::string_view file) {
   return whole;
 }
 
+struct Header {
+  git_object_t type = GIT_OBJECT_INVALID;
+  /// Of the object's own bytes, which follow.
+  std::size_t size = 0;
+  std::size_t length = 0;
+};
+
+std::optional<Header> header_in(std::string_view inflated) {
+  const std::size_t blank = inflated.find(' ');
+  const std::size_t end = inflated.find('\0');
+  if (end == std::string_view::npos || blank >= end) return std::nullopt;
+  Header header{.type = libgit2().object_string2type(std::string(inflated.substr(0, blank)).c_str()),
+                .length = end + 1};
+  const char* const last = inflated.data() + end;
+  const auto [stop, failure] = std::from_chars(inflated.data() + blank + 1, last, header.size);
+  if (failure != std::errc() || stop != last || libgit2().object_typeisloose(header.type) == 0) return std::nullopt;
+  return header;
+}
+
 }  // namespace
 
-Result<std::string> deflate_loose(git_object_t type, std::string_view bytes) {
+LooseDeflater::~LooseDeflater() {
+  if (begun_) ::deflateEnd(&stream_);
+}
+
+Result<std::string> LooseDeflater::deflate(git_object_t type, std::string_view bytes) {
+  const Error no_memory{.code = ErrorCode::out_of_memory, .message = "no memory left"};
   std::string whole = fmt::format("{} {}", libgit2().object_type2string(type), bytes.size());
   whole += '\0';
   whole += bytes;
+  if (whole.size() > max_file) return no_memory;
+  begun_ = begun_ || ::deflateInit(&stream_, Z_BEST_SPEED) == Z_OK;
   const int level = type == GIT_OBJECT_TREE && bytes.size() > large_tree ? Z_NO_COMPRESSION : Z_BEST_SPEED;
-  uLongf size = ::compressBound(whole.size());
-  std::string deflated(size, '\0');
-  if (::compress2(reinterpret_cast<Bytef*>(deflated.data()), &size, reinterpret_cast<const Bytef*>(whole.data()),
-                  whole.size(), level) != Z_OK)
-    return Error{.code = ErrorCode::out_of_memory, .message = "no memory left"};
-  deflated.resize(size);
+  if (!begun_ || ::deflateReset(&stream_) != Z_OK || ::deflateParams(&stream_, level, Z_DEFAULT_STRATEGY) != Z_OK)
+    return no_memory;
+  std::string deflated(::deflateBound(&stream_, whole.size()), '\0');
+  stream_.next_in = reinterpret_cast<Bytef*>(whole.data());
+  stream_.avail_in = static_cast<uInt>(whole.size());
+  stream_.next_out = reinterpret_cast<Bytef*>(deflated.data());
+  stream_.avail_out = static_cast<uInt>(deflated.size());
+  if (::deflate(&stream_, Z_FINISH) != Z_STREAM_END) return no_memory;
+  deflated.resize(stream_.total_out);
   return deflated;
+}
+
+std::optional<LooseHeader> loose_header(std::string_view file) {
+  // Of all kinds and sizes.
+  constexpr std::size_t longest = 32;
+  const auto header = header_in(inflated(file, longest).value_or(""));
+  return header ? std::optional(LooseHeader{.type = header->type, .size = header->size}) : std::nullopt;
 }
 
 std::optional<LooseObject> inflate_loose(std::string_view file) {
   auto whole = inflated(file);
   if (!whole) return std::nullopt;
-  const std::size_t blank = whole->find(' ');
-  const std::size_t end = whole->find('\0');
-  if (end == std::string::npos || blank >= end) return std::nullopt;
-  const git_object_t type = libgit2().object_string2type(whole->substr(0, blank).c_str());
-  std::size_t size = 0;
-  const char* const last = whole->data() + end;
-  const auto [stop, failure] = std::from_chars(whole->data() + blank + 1, last, size);
-  if (failure != std::errc() || stop != last || size != whole->size() - end - 1) return std::nullopt;
-  if (libgit2().object_typeisloose(type) == 0) return std::nullopt;
-  whole->erase(0, end + 1);
-  return LooseObject{.type = type, .bytes = *std::move(whole)};
+  const auto header = header_in(*whole);
+  if (!header || header->size != whole->size() - header->length) return std::nullopt;
+  whole->erase(0, header->length);
+  return LooseObject{.type = header->type, .bytes = *std::move(whole)};
 }
 
 }  // namespace samebits::git

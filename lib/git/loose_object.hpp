@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <zlib.h>
 
 #include <samebits/result.hpp>
 
@@ -17,8 +18,28 @@ struct LooseObject {
   std::string bytes;
 };
 
-/// What its file holds. Errors: out_of_memory.
-Result<std::string> deflate_loose(git_object_t type, std::string_view bytes);
+/// Makes the bytes of files, one after the other: what zlib needs for it is more than most objects are, and serves all.
+class LooseDeflater {
+ public:
+  LooseDeflater() = default;
+  LooseDeflater(const LooseDeflater&) = delete;
+  LooseDeflater& operator=(const LooseDeflater&) = delete;
+  ~LooseDeflater();
+
+  /// What the file of this object holds. Errors: out_of_memory.
+  Result<std::string> deflate(git_object_t type, std::string_view bytes);
+
+ private:
+  z_stream stream_{};
+  bool begun_ = false;
+};
+
+/// The kind and the size that `file` begins with; nothing where it begins with anything else.
+struct LooseHeader {
+  git_object_t type = GIT_OBJECT_INVALID;
+  std::size_t size = 0;
+};
+std::optional<LooseHeader> loose_header(std::string_view file);
 
 /// What `file` holds; nothing where it is damaged in any way but one: whether the bytes are those of its id is left to
 /// whoever asked. Memory is that of what really is in the file, whatever it says.

@@ -98,11 +98,11 @@ Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t m
     bytes.resize(filled + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_error("the file cannot be read", path, errno);
-    if (count == 0) return std::optional(std::move(bytes));
     if (bytes.size() > max_bytes)
       return Error{.code = ErrorCode::not_editable,
                    .message = fmt::format("the file is larger than {} bytes", max_bytes),
                    .where = {.file = path.string()}};
+    if (count == 0 || (S_ISREG(facts.st_mode) && bytes.size() == said)) return std::optional(std::move(bytes));
   }
 }
 
