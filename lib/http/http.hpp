@@ -73,6 +73,8 @@ struct Request {
   std::size_t max_body = std::size_t{16} << 20;
   /// Receives the body of a 2xx answer instead of `Response::body`, without `max_body`.
   Sink sink = {};
+  /// A 500 may be the server's own race with a write: there are two tries more, some dozen milliseconds apart.
+  bool look_again = false;
   /// Never sent again by the client, whatever becomes of it.
   bool once = false;
   /// False: a redirect is an answer.

@@ -16,6 +16,9 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::int64_t longest_wait = 86400;
+/// For what is over in a moment: so many tries more, the first after this.
+constexpr int looks = 2;
+constexpr milliseconds shortest{50};
 /// Where a secondary limit says nothing. Source: GitHub's REST API, "Exceeding the rate limit".
 constexpr std::int64_t shortest_secondary_wait = 60;
 
@@ -48,12 +51,15 @@ class RetryingHttp final : public Http {
     std::vector<Result<Response>> results(requests.size(), Error{});
     std::vector<Try> open;
     for (std::size_t i = 0; i < requests.size(); ++i) open.push_back({.index = i});
+    // How often that was waited for which a server needs to recover.
+    int waits = 0;
     for (int attempt = 1;; ++attempt) {
       send_open(context, requests, open, results);
       std::erase_if(
           open, [&](const Try& one) { return *one.delivered || !may_repeat(requests[one.index], results[one.index]); });
-      if (open.empty() || attempt >= policy_.tries) return results;
-      const milliseconds wait = longest_of(open, results, attempt);
+      const bool at_once = attempt <= looks && is_own_race(requests, open, results);
+      if (open.empty() || (!at_once && waits + 1 >= policy_.tries)) return results;
+      const milliseconds wait = at_once ? some_of(attempt * shortest) : longest_of(open, results, ++waits);
       if (!fits(context, wait)) return results;
       note(context, requests[open.front().index], wait);
       if (!clock_.pause(context, wait)) return results;
@@ -81,21 +87,33 @@ class RetryingHttp final : public Http {
     }
   }
 
-  milliseconds longest_of(const std::vector<Try>& open, const std::vector<Result<Response>>& results, int attempt) {
+  static bool is_own_race(std::span<const Request> requests, const std::vector<Try>& open,
+                          const std::vector<Result<Response>>& results) {
+    return std::all_of(open.begin(), open.end(), [&](const Try& one) {
+      const auto& result = results[one.index];
+      return requests[one.index].look_again && result && result->status == 500 && !result->retry_after;
+    });
+  }
+
+  milliseconds longest_of(const std::vector<Try>& open, const std::vector<Result<Response>>& results, int wait) {
     milliseconds longest{0};
     for (const Try& one : open) {
       const auto& result = results[one.index];
-      longest =
-          std::max(longest, result && result->retry_after ? milliseconds(*result->retry_after) : backoff(attempt));
+      longest = std::max(longest, result && result->retry_after ? milliseconds(*result->retry_after) : backoff(wait));
     }
     return longest;
   }
 
-  milliseconds backoff(int attempt) {
+  milliseconds backoff(int wait) {
     auto ceiling = policy_.base.count();
-    for (int i = 1; i < attempt; ++i) ceiling *= 3;
+    for (int i = 1; i < wait; ++i) ceiling *= 3;
+    return some_of(milliseconds(ceiling));
+  }
+
+  /// With jitter: not all that failed together come back together.
+  milliseconds some_of(milliseconds ceiling) {
     const std::lock_guard lock(mutex_);
-    return milliseconds(std::uniform_int_distribution(ceiling / 2, ceiling)(random_));
+    return milliseconds(std::uniform_int_distribution(ceiling.count() / 2, ceiling.count())(random_));
   }
 
   bool fits(const Context& context, milliseconds wait) const {

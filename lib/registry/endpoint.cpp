@@ -45,6 +45,8 @@ Request Endpoint::request_for(const RegistryRequest& request) const {
                .body = request.body,
                .max_body = max_manifest_bytes,
                .insecure = insecure_};
+  // distribution 2.8 on a file system answers 500 to whoever reads a manifest while somebody puts it.
+  made.look_again = made.is_get_or_head();
   // Putting the same bytes twice does no harm, but whether it is needed is for the reader of the tag to say.
   if (request.method == http::Method::put) {
     made.retry = http::RetryClass::guarded;

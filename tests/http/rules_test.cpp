@@ -95,6 +95,24 @@ TEST_CASE("three tries are all, and each pause is longer than the one before") {
   CHECK(tried.pauses[1] >= std::chrono::milliseconds(1500));
 }
 
+TEST_CASE("where a 500 may be a race with a write, two tries more come at once") {
+  Request read = request_of(RetryClass::safe);
+  read.look_again = true;
+  const auto over = try_it({answer(500), answer(200)}, read);
+  CHECK(over.result->status == 200);
+  REQUIRE(over.pauses.size() == 1);
+  CHECK(over.pauses[0] <= std::chrono::milliseconds(50));
+  const auto broken = try_it({answer(500)}, read);
+  CHECK(broken.requests == 5);
+  REQUIRE(broken.pauses.size() == 4);
+  CHECK(broken.pauses[0] <= std::chrono::milliseconds(50));
+  CHECK(broken.pauses[1] <= std::chrono::milliseconds(100));
+  CHECK(broken.pauses[2] >= std::chrono::milliseconds(500));
+  CHECK(broken.pauses[3] >= std::chrono::milliseconds(1500));
+  CHECK(try_it({answer(503)}, read).requests == 3);
+  CHECK(try_it({answer(500, {{"Retry-After", "9"}}), answer(200)}, read).pauses.front() == std::chrono::seconds(9));
+}
+
 TEST_CASE("the server's own wait counts, and none is longer than the deadline") {
   const auto asked = try_it({answer(429, {{"Retry-After", "17"}}), answer(200)}, request_of(RetryClass::safe));
   CHECK(asked.pauses.front() == std::chrono::seconds(17));
