@@ -1,0 +1,15 @@
+// The functions of fmt that are called, for a release of the command line: Debian has no archive of fmt, and its shared
+// library would bring that of C++ with it, which is a third of what it takes to start and a megabyte and a half.
+
+#include <fmt/format-inl.h>
+
+FMT_BEGIN_NAMESPACE
+namespace detail {
+
+template char decimal_point_impl<char>(locale_ref);
+template thousands_sep_result<char> thousands_sep_impl<char>(locale_ref);
+template dragonbox::decimal_fp<float> dragonbox::to_decimal<float>(float) noexcept;
+template dragonbox::decimal_fp<double> dragonbox::to_decimal<double>(double) noexcept;
+
+}  // namespace detail
+FMT_END_NAMESPACE
