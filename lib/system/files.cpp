@@ -93,7 +93,8 @@ Result<std::optional<std::string>> read_file(const fs::path& path, std::size_t m
   std::string bytes;
   while (true) {
     const std::size_t filled = bytes.size();
-    bytes.resize(filled + std::clamp(said + 1 - std::min(said, filled), smallest, largest));
+    const std::size_t least = std::clamp(filled, smallest, largest);
+    bytes.resize(filled + std::clamp(said + 1 - std::min(said, filled), least, largest));
     const ssize_t count = ::read(descriptor.get(), bytes.data() + filled, bytes.size() - filled);
     bytes.resize(filled + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count < 0 && errno == EINTR) continue;
