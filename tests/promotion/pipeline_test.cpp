@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include <doctest/doctest.h>
 
@@ -142,6 +143,18 @@ TEST_CASE("status, history and trace say what the promotions left") {
   CHECK(trace.images.front().tags == std::vector<std::string>{PipelineWorld::snapshot(first), "v1.0.0"});
   CHECK(trace.images.front().commit == first);
   for (const GateVerdict& gate : trace.gates) CHECK(gate.verdict == Verdict::passed);
+}
+
+TEST_CASE("the gates of a trace say whose image they are about") {
+  PipelineWorld world({.services = {"api", "web"}});
+  const CommitId commit = world.merge_and_build();
+  must(world.client()->promote({.environment = "preprod", .sha = commit.str(), .services = {"api", "web"}}));
+  world.pass_gate(commit, "web");
+  const Trace trace = must(world.client()->trace({.ref = commit.str()}));
+  std::map<std::string, Verdict> posted;
+  for (const GateVerdict& gate : trace.gates)
+    if (gate.name == "preprod-tests") posted.emplace(gate.service, gate.verdict);
+  CHECK(posted == std::map<std::string, Verdict>{{"api", Verdict::missing}, {"web", Verdict::passed}});
 }
 
 TEST_CASE("what the registry has forgotten is traced by the records") {

@@ -1,4 +1,3 @@
-#include <map>
 #include <set>
 
 #include <doctest/doctest.h>
@@ -255,18 +254,6 @@ TEST_CASE("a question about one service is answered for it alone") {
   CHECK(code_of(client->doctor({.service = "none"})) == "bad_request");
   CHECK(code_of(client->status({.service = "none"})) == "bad_request");
   CHECK(code_of(client->preview_list({.service = "none"})) == "bad_request");
-}
-
-TEST_CASE("the gates of a trace say whose image they are about") {
-  PipelineWorld world({.services = {"api", "web"}});
-  const CommitId commit = world.merge_and_build();
-  must(world.client()->promote({.environment = "preprod", .sha = commit.str(), .services = {"api", "web"}}));
-  world.pass_gate(commit, "web");
-  const Trace trace = must(world.client()->trace({.ref = commit.str()}));
-  std::map<std::string, Verdict> posted;
-  for (const GateVerdict& gate : trace.gates)
-    if (gate.name == "preprod-tests") posted.emplace(gate.service, gate.verdict);
-  CHECK(posted == std::map<std::string, Verdict>{{"api", Verdict::missing}, {"web", Verdict::passed}});
 }
 
 TEST_CASE("closed previews are looked for among all services where none is named") {
