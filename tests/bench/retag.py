@@ -88,6 +88,14 @@ class Bench:
             for host in (port, self.port):
                 subprocess.run(["regctl", "registry", "set", "--tls", "disabled", f"127.0.0.1:{host}"],
                                env=self.environment, check=True, capture_output=True)
+
+        def counted():
+            """Requests and bytes since it was last asked."""
+            proxy.stdin.write("\n")
+            proxy.stdin.flush()
+            return tuple(map(int, proxy.stdout.readline().split()))
+
+        counted()
         names = [name for name in CLIENTS if name == "samebits" or shutil.which(name)]
         rows = {name: [] for name in names}
         good = dict.fromkeys(names, True)
@@ -100,9 +108,7 @@ class Bench:
                 command = CLIENTS[name].format(samebits=self.samebits, ref=f"{where}:src", repo=where, tag=tag).split()
                 took, _, peak = self.runner.run(command)
                 if turn == 0:
-                    proxy.stdin.write("\n")
-                    proxy.stdin.flush()
-                    rows[name].append(tuple(map(int, proxy.stdout.readline().split())))
+                    rows[name].append(counted())
                 else:
                     rows[name].append((took, peak))
                 if turn == repeat:
