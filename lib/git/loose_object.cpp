@@ -45,19 +45,12 @@ std::optional<std::string> inflated(std::string_view file, std::size_t at_most =
   return whole;
 }
 
-struct Header {
-  git_object_t type = GIT_OBJECT_INVALID;
-  /// Of the object's own bytes, which follow.
-  std::size_t size = 0;
-  std::size_t length = 0;
-};
-
-std::optional<Header> header_in(std::string_view inflated) {
+std::optional<LooseHeader> header_in(std::string_view inflated) {
   const std::size_t blank = inflated.find(' ');
   const std::size_t end = inflated.find('\0');
   if (end == std::string_view::npos || blank >= end) return std::nullopt;
-  Header header{.type = libgit2().object_string2type(std::string(inflated.substr(0, blank)).c_str()),
-                .length = end + 1};
+  LooseHeader header{.type = libgit2().object_string2type(std::string(inflated.substr(0, blank)).c_str()),
+                     .length = end + 1};
   const char* const last = inflated.data() + end;
   const auto [stop, failure] = std::from_chars(inflated.data() + blank + 1, last, header.size);
   if (failure != std::errc() || stop != last || libgit2().object_typeisloose(header.type) == 0) return std::nullopt;
@@ -93,8 +86,7 @@ Result<std::string> LooseDeflater::deflate(git_object_t type, std::string_view b
 std::optional<LooseHeader> loose_header(std::string_view file) {
   // Of all kinds and sizes.
   constexpr std::size_t longest = 32;
-  const auto header = header_in(inflated(file, longest).value_or(""));
-  return header ? std::optional(LooseHeader{.type = header->type, .size = header->size}) : std::nullopt;
+  return header_in(inflated(file, longest).value_or(""));
 }
 
 std::optional<LooseObject> inflate_loose(std::string_view file) {

@@ -34,11 +34,15 @@ class LooseDeflater {
   bool begun_ = false;
 };
 
-/// The kind and the size that `file` begins with; nothing where it begins with anything else.
+/// What stands before an object's bytes.
 struct LooseHeader {
   git_object_t type = GIT_OBJECT_INVALID;
+  /// Of the object's bytes.
   std::size_t size = 0;
+  /// Of the header.
+  std::size_t length = 0;
 };
+/// What `file` begins with; nothing where that is no header.
 std::optional<LooseHeader> loose_header(std::string_view file);
 
 /// What `file` holds; nothing where it is damaged in any way but one: whether the bytes are those of its id is left to
