@@ -1,5 +1,5 @@
 // The functions of fmt that are called: Debian has no archive of fmt, and its shared library would bring that of C++
-// with it. Without both the command line starts in two thirds of the time, and takes a megabyte and a half less.
+// with it. Without both the command line starts with 150 page faults instead of 208, in a megabyte and a half less.
 
 #include <fmt/format-inl.h>
 
