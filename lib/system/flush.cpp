@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <system_error>
@@ -36,32 +37,44 @@ int flush(int descriptor) {
 }  // namespace
 
 int flush_all(std::span<const FileDescriptor> descriptors) {
+  using Clock = std::chrono::steady_clock;
+  // A thread is about as long in coming as a good disk is in flushing one file. Where the disk is slow, the more wait
+  // for it at once the better: it flushes all of them in one go.
+  constexpr std::size_t files_of_a_helper = 3;
+  constexpr std::size_t most_helpers_at_first = 3;
   constexpr std::size_t most_helpers = 7;
+  constexpr auto slow = std::chrono::milliseconds(1);
+
   std::atomic<std::size_t> next = 0;
   std::atomic<int> failure = 0;
-  const auto work = [&] {
-    for (std::size_t index = next++; index < descriptors.size(); index = next++)
-      if (const int number = flush(descriptors[index].get()); number != 0) failure = number;
-  };
   std::vector<std::jthread> helpers;
-  if (descriptors.size() > 1) {
-    // The disk begins with all of them while the first is waited for. Only a hint: what it answers says nothing.
-    for (const FileDescriptor& descriptor : descriptors)
-      ::sync_file_range(descriptor.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  const auto flush_next = [&] {
+    const std::size_t index = next++;
+    if (index >= descriptors.size()) return false;
+    if (const int number = flush(descriptors[index].get()); number != 0) failure = number;
+    return true;
+  };
+  const auto have_helpers = [&](std::size_t wanted) {
     const SignalsBlocked blocked;
     try {
-      helpers.reserve(most_helpers);
-      const std::size_t wanted = std::min(descriptors.size() - 1, most_helpers);
-      // Where flushing is quick, all is taken before the last helper is there.
-      while (helpers.size() < wanted && next < descriptors.size()) helpers.emplace_back(work);
+      while (helpers.size() < wanted && next < descriptors.size())
+        helpers.emplace_back([&] {
+          while (flush_next()) continue;
+        });
     } catch (const std::system_error&) {
       // No more threads are to be had: those that are here do all of it.
     }
-  }
-  work();
+  };
+  helpers.reserve(most_helpers);
+  if (descriptors.size() >= files_of_a_helper)
+    have_helpers(std::min(descriptors.size() / files_of_a_helper, most_helpers_at_first));
+  for (auto begin = Clock::now(); flush_next(); begin = Clock::now())
+    if (Clock::now() - begin > slow) have_helpers(std::min(descriptors.size() - 1, most_helpers));
   helpers.clear();
   return failure;
 }
+
+void begin_to_flush(const FileDescriptor& file) { ::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE); }
 
 FileDescriptor open_folder(const std::filesystem::path& folder) {
   return FileDescriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

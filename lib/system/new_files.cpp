@@ -40,6 +40,7 @@ class Batch {
     renamings_.push_back({temporary, path});
     folders_.insert(path.parent_path());
     const int number = write_all(descriptor.get(), *file.bytes);
+    begin_to_flush(descriptor);
     opened_.push_back(std::move(descriptor));
     if (number != 0) return system_error("a file cannot be written", path, number);
     return {};
