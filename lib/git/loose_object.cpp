@@ -17,6 +17,10 @@ struct InflateEnd {
 /// Of a large folder nearly all is ids, which no effort makes smaller.
 constexpr std::size_t large_tree = std::size_t{64} << 10;
 
+/// A file of this size takes one block of the disk, as a smaller one does. Whoever packs the objects deflates them
+/// anew.
+constexpr std::size_t one_block = 4000;
+
 /// zlib counts in 32 bits; no file here comes near.
 constexpr std::size_t max_file = std::size_t{1} << 30;
 
@@ -70,7 +74,8 @@ Result<std::string> LooseDeflater::deflate(git_object_t type, std::string_view b
   whole += bytes;
   if (whole.size() > max_file) return no_memory;
   begun_ = begun_ || ::deflateInit(&stream_, Z_BEST_SPEED) == Z_OK;
-  const int level = type == GIT_OBJECT_TREE && bytes.size() > large_tree ? Z_NO_COMPRESSION : Z_BEST_SPEED;
+  const bool as_it_is = whole.size() <= one_block || (type == GIT_OBJECT_TREE && bytes.size() > large_tree);
+  const int level = as_it_is ? Z_NO_COMPRESSION : Z_BEST_SPEED;
   if (!begun_ || ::deflateReset(&stream_) != Z_OK || ::deflateParams(&stream_, level, Z_DEFAULT_STRATEGY) != Z_OK)
     return no_memory;
   std::string deflated(::deflateBound(&stream_, whole.size()), '\0');
