@@ -70,9 +70,7 @@ class ImageLayout final : public Registry {
     Json annotations;
     annotations.add(ref_name, tag);
     entry.add("annotations", std::move(annotations));
-    Json grown = *index;
-    manifests(grown).push_back(std::move(entry));
-    SB_CHECK(replace_file(index_path(), write_json(grown)));
+    SB_CHECK(add_entry(std::move(entry)));
     return TagCreated::created;
   }
 
@@ -130,6 +128,16 @@ class ImageLayout final : public Registry {
     index_ = *std::move(index);
     index_bytes_ = *std::move(bytes);
     return &index_;
+  }
+
+  /// To the index that was read.
+  Result<void> add_entry(Json entry) {
+    index_bytes_.reset();
+    manifests(index_).push_back(std::move(entry));
+    std::string bytes = write_json(index_);
+    SB_CHECK(replace_file(index_path(), bytes));
+    index_bytes_ = std::move(bytes);
+    return {};
   }
 
   /// The list that `read_index` made sure of.
@@ -194,7 +202,7 @@ class ImageLayout final : public Registry {
   }
 
   fs::path folder_;
-  /// What was read last, and what it means.
+  /// What was read or written last, and what it means.
   std::optional<std::string> index_bytes_;
   Json index_;
 };
