@@ -35,7 +35,7 @@ std::string config_text(const InitRequest& request) {
 }
 
 Result<void> require_text(std::string_view text, std::string_view option) {
-  if (!text.empty() && printable(text, text.size()) == text) return {};
+  if (!text.empty() && is_printable(text)) return {};
   return Error{.code = ErrorCode::bad_request,
                .message = fmt::format("{} is missing or no single line of text", option),
                .hint = fmt::format("give {}", option)};

@@ -37,7 +37,7 @@ std::optional<std::string> Section::text(std::string_view key) {
   const yaml::Node* node = take(key);
   if (node == nullptr) return std::nullopt;
   const bool is_text = node->kind == yaml::Node::Kind::scalar && !node->text.empty();
-  if (is_text && printable(node->text, node->text.size()) == node->text) return node->text;
+  if (is_text && is_printable(node->text)) return node->text;
   findings_.add(node->where, fmt::format("{} must be {}", member(name_, key), is_text ? "one line of text" : "text"),
                 fmt::format("write {}: \"...\"{}", key, is_text ? ", without control characters" : ""));
   return std::nullopt;

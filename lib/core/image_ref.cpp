@@ -71,8 +71,7 @@ Result<ImageRepo> ImageRepo::parse(std::string_view text) {
   if (text.starts_with(layout_scheme)) {
     repo.path_ = text.substr(layout_scheme.size());
     if (repo.path_.empty()) return bad_reference(text, "it names no folder");
-    if (printable(repo.path_, repo.path_.size()) != repo.path_)
-      return bad_reference(text, "it holds a control character or is not valid UTF-8");
+    if (!is_printable(repo.path_)) return bad_reference(text, "it holds a control character or is not valid UTF-8");
     if (const auto last = split(repo.path_, '/').back(); last.find(':') != std::string_view::npos)
       return bad_reference(text, "a tag does not belong here");
     return repo;

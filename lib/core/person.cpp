@@ -10,7 +10,7 @@ Result<Person> Person::parse(std::string_view text) {
                  .message = fmt::format("'{}' is no author", printable(text)),
                  .hint = "write NAME <MAIL>, such as \"Ada Lovelace <ada@example.com>\""};
   };
-  if (!is_valid_utf8(text) || printable(text, text.size()) != text || text.size() > 500) return bad();
+  if (!is_printable(text) || text.size() > 500) return bad();
   const auto open = text.find(" <");
   if (open == std::string_view::npos || !text.ends_with('>')) return bad();
   const std::string_view name = text.substr(0, open);

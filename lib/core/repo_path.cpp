@@ -34,6 +34,8 @@ std::string without_ignorable(std::string_view text) {
 /// `.git` as some file system reads it: HFS+ ignores code points; NTFS ignores case, trailing dots and blanks, and
 /// streams, and has the short name `git~1`.
 bool is_dot_git(std::string_view segment) {
+  const auto first = static_cast<unsigned char>(segment.front());
+  if (first < 0x80 && first != '.' && first != 'g' && first != 'G') return false;
   std::string name = lower(without_ignorable(segment));
   name = name.substr(0, name.find(':'));
   while (!name.empty() && (name.back() == '.' || name.back() == ' ')) name.pop_back();
@@ -51,7 +53,7 @@ Result<RepoPath> RepoPath::parse(std::string_view text) {
   if (text.empty()) return bad("it is empty");
   if (text.size() > 4096) return bad("it is longer than 4096 bytes");
   if (!is_valid_utf8(text)) return bad("it is not valid UTF-8");
-  if (printable(text, text.size()) != text) return bad("it holds a control character");
+  if (!is_printable(text)) return bad("it holds a control character");
   if (text.find('\\') != std::string_view::npos) return bad("it holds a backslash");
   if (text.front() == '/') return bad("it is absolute");
   for (const std::string_view segment : split(text, '/')) {

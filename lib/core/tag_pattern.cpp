@@ -130,7 +130,7 @@ std::optional<std::map<std::string, std::string>> TagPattern::match(std::string_
 Result<void> TagPattern::require_ref_name() const {
   const std::pair<std::string_view, std::string_view> sample[] = {{"service", "api"}, {"version", "1.2.3-rc.1"}};
   const std::string text = render(text_, sample);
-  bool good = printable(text, text.size()) == text && text.find_first_of(" ~^:?*[\\") == std::string::npos &&
+  bool good = is_printable(text) && text.find_first_of(" ~^:?*[\\") == std::string::npos &&
               text.find("..") == std::string::npos && text.find("@{") == std::string::npos && text.front() != '-';
   for (const std::string_view part : split(text, '/'))
     good = good && !part.empty() && part.front() != '.' && part.back() != '.' && !part.ends_with(".lock");

@@ -99,6 +99,15 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
   return shown;
 }
 
+bool is_printable(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (length == 0 || is_control(text.substr(at, length))) return false;
+    at += length;
+  }
+  return true;
+}
+
 std::string valid_utf8(std::string_view text) {
   std::string valid;
   if (is_valid_utf8(text)) return valid.assign(text);

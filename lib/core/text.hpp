@@ -21,6 +21,8 @@ std::string valid_utf8(std::string_view text);
 /// `text` with control characters (C0, DEL, C1, breaks and turns of a line) and invalid bytes as `?`, shortened to
 /// `max_bytes`: safe for a terminal and one line.
 std::string printable(std::string_view text, std::size_t max_bytes = 200);
+/// True if `printable` would change nothing but the length.
+bool is_printable(std::string_view text) noexcept;
 /// Of `candidates` the one nearest to `text` by edit distance; empty where none is near.
 std::string nearest(std::string_view text, std::span<const std::string> candidates);
 /// `pattern` with `{name}` replaced by its value; names that are not given stay.

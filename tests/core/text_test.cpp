@@ -16,6 +16,10 @@ TEST_CASE("text for a terminal has no control character, no line break and no tu
   CHECK(printable("plain text") == "plain text");
   CHECK(printable("J\xC3\xB6rg \xE2\x82\xAC \xF0\x9F\x9A\x80") == "J\xC3\xB6rg \xE2\x82\xAC \xF0\x9F\x9A\x80");
   CHECK(printable("a\nb\r\t\x1b[31m\x7f") == "a?b???[31m?");
+  for (const std::string_view text : {"", "plain text", "J\xC3\xB6rg \xE2\x82\xAC", "\xE2\x80\x9C\xE2\x81\xAA"})
+    CHECK(is_printable(text));
+  for (const std::string_view text : {"a\nb", "\x7f", "\xC2\x9B", "a\xE2\x80\xA8", "\xE2\x81\xA9"})
+    CHECK_FALSE(is_printable(text));
   CHECK(printable("\xC2\x9B"
                   "31m\xC2\x85\xC2\xA0") == "?31m?\xC2\xA0");
   CHECK(printable("\xE2\x80\xA8|\xE2\x80\xA9|\xE2\x80\xAA|\xE2\x80\xAE|\xE2\x81\xA6|\xE2\x81\xA9") == "?|?|?|?|?|?");
@@ -40,6 +44,7 @@ TEST_CASE("bytes that are not UTF-8 are shown as question marks and repaired as 
     CAPTURE(shown);
     CHECK(printable(bytes) == shown);
     CHECK_FALSE(is_valid_utf8(bytes));
+    CHECK_FALSE(is_printable(bytes));
     CHECK(is_valid_utf8(valid_utf8(bytes)));
   }
   CHECK(valid_utf8("a\xFF"
