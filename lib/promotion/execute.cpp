@@ -24,9 +24,8 @@ bool is_worth_another_attempt(const Error& error) {
 /// All attempts of one operation, and the steps that they did.
 class Execution {
  public:
-  Execution(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
-            const SavedPlan* saved, bool* reconciled)
-      : context_(context), ports_(ports), options_(options), intent_(intent), saved_(saved), reconciled_(reconciled) {}
+  Execution(Context& context, Setup& setup, const Intent& intent, const SavedPlan* saved, bool* reconciled)
+      : context_(context), setup_(setup), intent_(intent), saved_(saved), reconciled_(reconciled) {}
 
   Result<Receipt> run() {
     if (auto receipt = try_remembered()) return *std::move(receipt);
@@ -50,7 +49,7 @@ class Execution {
     const auto tip = ports_.gitops.remembered_tip(context_);
     if (!tip) return std::nullopt;
     auto receipt = timed([&]() -> Result<Receipt> {
-      SB_TRY(const auto session, Session::open_at(context_, ports_, options_, *tip));
+      SB_TRY(const auto session, Session::open_at(context_, setup_, *tip));
       return try_in(*session);
     });
     if (receipt && receipt->changed) return receipt;
@@ -73,7 +72,7 @@ class Execution {
   }
 
   Result<Receipt> try_once() {
-    SB_TRY(const auto session, Session::open(context_, ports_, options_));
+    SB_TRY(const auto session, Session::open(context_, setup_));
     return try_in(*session);
   }
 
@@ -134,13 +133,12 @@ class Execution {
       return Error{.code = ErrorCode::lost_race,
                    .message = "the GitOps repository changed while the release was prepared",
                    .hint = "run it again"};
-    // What ids alone decide does not change (the chains hang on the tip), and what is made once is guarded by its own
-    // making.
-    Facts again;
-    again.chains = facts.chains;
-    again.ancestries = facts.ancestries;
-    again.git_tags = facts.git_tags;
-    again.forge_releases = facts.forge_releases;
+    // What the tip or ids alone decide does not change, and what is made once is guarded by its own making.
+    Facts again = facts;
+    again.main_tips.clear();
+    again.images.clear();
+    again.evidence.clear();
+    again.approvals.clear();
     SB_TRY(auto confirmed, decide(session, intent_, again));
     if (confirmed.images.front().digest != decision.images.front().digest)
       return Error{.code = ErrorCode::digest_mismatch,
@@ -361,8 +359,9 @@ class Execution {
   }
 
   Context& context_;
-  const Ports& ports_;
-  const PromoterOptions& options_;
+  Setup& setup_;
+  const Ports& ports_ = setup_.ports;
+  const PromoterOptions& options_ = setup_.options;
   const Intent& intent_;
   const SavedPlan* saved_;
   bool* reconciled_;
@@ -390,9 +389,9 @@ Result<void> require_own_policy(const Session& session, Operation operation) {
                .hint = "leave --config out, or commit the change to samebits.yaml first"};
 }
 
-Result<Receipt> execute(Context& context, const Ports& ports, const PromoterOptions& options, const Intent& intent,
-                        const SavedPlan* saved, bool* reconciled) {
-  return Execution(context, ports, options, intent, saved, reconciled).run();
+Result<Receipt> execute(Context& context, Setup& setup, const Intent& intent, const SavedPlan* saved,
+                        bool* reconciled) {
+  return Execution(context, setup, intent, saved, reconciled).run();
 }
 
 }  // namespace samebits

@@ -42,12 +42,12 @@ bool is_of(const Record& record, const RepoPath& path) {
 Result<Known<StoredRecord>> read_record(Session& session, const RepoPath& path) {
   SB_TRY(const auto file, session.read(path));
   if (!file) return Known<StoredRecord>::absent();
-  auto record = Record::parse(file->bytes);
-  if (record && !is_of(*record, path))
+  auto record = session.parse_record(file->bytes);
+  if (record && !is_of(**record, path))
     record = Error{.code = ErrorCode::bad_answer,
-                   .message = fmt::format("the record is of '{}' in '{}', not of its place", printable(record->service),
-                                          printable(record->environment))};
-  if (record) return Known(StoredRecord{.blob = file->blob, .record = *std::move(record)});
+                   .message = fmt::format("the record is of '{}' in '{}', not of its place",
+                                          printable((*record)->service), printable((*record)->environment))};
+  if (record) return Known(StoredRecord{.blob = file->blob, .record = **record});
   Error error = std::move(record).error();
   error.where.file = path.str();
   error.hint = "restore the record from the repository's history, or remove the file in a commit of its own";
@@ -225,9 +225,9 @@ Result<std::vector<StoredRecord>> read_chain(Session& session, const RepoPath& r
     const BlobId blob = *chain.back().record.previous;
     SB_TRY(const auto bytes, past.before(chain.back().record));
     if (!bytes) break;
-    auto previous = Record::parse(*bytes);
-    if (!previous || !is_of(*previous, record)) break;
-    chain.push_back({.blob = blob, .record = *std::move(previous)});
+    const auto previous = session.parse_record(*bytes);
+    if (!previous || !is_of(**previous, record)) break;
+    chain.push_back({.blob = blob, .record = **previous});
   }
   return chain;
 }

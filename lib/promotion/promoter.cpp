@@ -19,13 +19,12 @@ Result<Changes*> ServicePorts::changes(const Service&) { return static_cast<Chan
 Result<Releases*> ServicePorts::releases(const Service&) { return static_cast<Releases*>(nullptr); }
 
 struct Promoter::Body {
-  Ports ports;
-  PromoterOptions options;
+  Setup setup;
 
   Context context(const Timeout& timeout) const {
-    return {.deadline = Context::Clock::now() + timeout.value_or(options.timeout),
-            .cancel = options.cancel,
-            .log = options.log};
+    return {.deadline = Context::Clock::now() + timeout.value_or(setup.options.timeout),
+            .cancel = setup.options.cancel,
+            .log = setup.options.log};
   }
 
   template <class Request>
@@ -35,45 +34,45 @@ struct Promoter::Body {
   }
 
   template <class Request>
-  Result<Receipt> run(const Request& request, const SavedPlan* saved = nullptr) const {
+  Result<Receipt> run(const Request& request, const SavedPlan* saved = nullptr) {
     SB_TRY(const auto intent, to_intent(request));
     Context context = this->context(request.timeout);
     bool reconciled = false;
-    SB_TRY(auto receipt, execute(context, ports, options, intent, saved, &reconciled));
+    SB_TRY(auto receipt, execute(context, setup, intent, saved, &reconciled));
     const bool wait = wants_wait(request);
     if (!wait && (!reconciled || intent.operation != Operation::release)) return receipt;
-    SB_TRY(const auto session, Session::open(context, ports, options));
+    SB_TRY(const auto session, Session::open(context, setup));
     SB_CHECK(finish_with_rollouts(*session, intent, wait, receipt));
     return receipt;
   }
 
   /// What `found` names is removed, each in a commit of its own.
-  Result<Receipt> run(const PreviewPruneRequest& request, const SavedPlan* saved = nullptr) const {
+  Result<Receipt> run(const PreviewPruneRequest& request, const SavedPlan* saved = nullptr) {
     Context context = this->context(request.timeout);
-    SB_TRY(const auto session, Session::open(context, ports, options));
+    SB_TRY(const auto session, Session::open(context, setup));
     SB_TRY(auto found, find_prunable(*session, request));
     if (saved != nullptr) {
       SB_TRY(const Plan now, plan(request, *session, found));
       SB_CHECK(require_same_plan(*saved, now));
     }
     Receipt all{.operation = "preview-prune",
-                .actor = options.author.str(),
+                .actor = setup.options.author.str(),
                 .policy = session->policy(),
                 .warnings = std::move(found.kept)};
     for (const PreviewDownRequest& preview : found.previews) {
       SB_TRY(const auto intent, to_intent(preview));
-      SB_TRY(auto removed, execute(context, ports, options, intent));
+      SB_TRY(auto removed, execute(context, setup, intent));
       add_removed(all, preview, std::move(removed));
     }
     return all;
   }
 
-  Result<Plan> plan(const PreviewPruneRequest& request, Session& session, const Prunable& found) const {
+  Result<Plan> plan(const PreviewPruneRequest& request, Session& session, const Prunable& found) {
     Plan all;
     all.operation = "preview-prune";
     all.request = to_json(request);
-    all.basis.gitops.repository = ports.gitops.location();
-    all.basis.gitops.branch = ports.gitops.branch();
+    all.basis.gitops.repository = setup.ports.gitops.location();
+    all.basis.gitops.branch = setup.ports.gitops.branch();
     all.basis.gitops.commit = session.tip();
     all.basis.policy = session.policy();
     all.warnings = found.kept;
@@ -85,10 +84,10 @@ struct Promoter::Body {
   }
 
   template <class Request>
-  Result<Plan> plan(const Request& request) const {
+  Result<Plan> plan(const Request& request) {
     SB_TRY(const auto intent, to_intent(request));
     Context context = this->context(request.timeout);
-    SB_TRY(const auto session, Session::open(context, ports, options));
+    SB_TRY(const auto session, Session::open(context, setup));
     SB_CHECK(require_own_policy(*session, intent.operation));
     Facts facts;
     SB_TRY(const auto decision, decide(*session, intent, facts));
@@ -98,15 +97,15 @@ struct Promoter::Body {
   }
 
   template <class Answer, class Request, class Query>
-  Result<Answer> ask(const Request& request, Query query) const {
+  Result<Answer> ask(const Request& request, Query query) {
     Context context = this->context(request.timeout);
-    SB_TRY(const auto session, Session::open(context, ports, options));
+    SB_TRY(const auto session, Session::open(context, setup));
     return query(*session);
   }
 };
 
 Promoter::Promoter(Ports ports, PromoterOptions options)
-    : body_(new Body{.ports = ports, .options = std::move(options)}) {}
+    : body_(new Body{.setup = {.ports = ports, .options = std::move(options)}}) {}
 Promoter::~Promoter() = default;
 Promoter::Promoter(Promoter&&) noexcept = default;
 Promoter& Promoter::operator=(Promoter&&) noexcept = default;
@@ -130,7 +129,7 @@ Result<Plan> Promoter::plan(const PreviewDownRequest& request) { return body_->p
 
 Result<Plan> Promoter::plan(const PreviewPruneRequest& request) {
   Context context = body_->context(request.timeout);
-  SB_TRY(const auto session, Session::open(context, body_->ports, body_->options));
+  SB_TRY(const auto session, Session::open(context, body_->setup));
   SB_TRY(const auto found, find_prunable(*session, request));
   return body_->plan(request, *session, found);
 }
@@ -197,8 +196,8 @@ Result<Plan> Promoter::plan(const ApplyRequest& request) {
 }
 
 Context Promoter::context(const Timeout& timeout) const { return body_->context(timeout); }
-void Promoter::tell(RolloutProgress progress) { body_->options.progress = std::move(progress); }
-void Promoter::watch(const CancelToken* cancel) noexcept { body_->options.cancel = cancel; }
+void Promoter::tell(RolloutProgress progress) { body_->setup.options.progress = std::move(progress); }
+void Promoter::watch(const CancelToken* cancel) noexcept { body_->setup.options.cancel = cancel; }
 
 Result<GateReport> Promoter::gate_show(const GateShowRequest& request) {
   return body_->ask<GateReport>(request, [&](Session& session) { return show_gates(session, request); });
@@ -225,10 +224,10 @@ Result<Report> Promoter::doctor(const DoctorRequest& request) {
 
 Result<Report> Promoter::check(const CheckRequest& request) {
   Context context = body_->context(request.timeout);
-  auto session = Session::open(context, body_->ports, body_->options);
+  auto session = Session::open(context, body_->setup);
   if (session) return check_pipeline(**session, request);
   if (session.error().code != ErrorCode::bad_config) return std::move(session).error();
-  return config_findings(context, body_->ports, body_->options);
+  return config_findings(context, body_->setup);
 }
 
 }  // namespace samebits

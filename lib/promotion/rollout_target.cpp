@@ -148,15 +148,15 @@ Result<Standing> RevisionReader::read_at(const CommitId& at) {
 /// The record at a revision is ours, comes after ours (its chain leads back to it), or came before.
 Result<Standing> RevisionReader::by_record(const RepoFile& record, bool has_text) {
   if (record.blob == *target_.record) return has_text ? Standing::wanted : Standing::superseded;
-  auto at = Record::parse(record.bytes);
+  auto at = session_.parse_record(record.bytes);
   if (!at) return Standing::unknown;
-  const bool same_bits = has_text && at->digest == target_.want.digest;
+  const bool same_bits = has_text && (*at)->digest == target_.want.digest;
   PastRecords past(session_);
-  for (int walked = 0; at && at->previous && walked < max_records; ++walked) {
-    if (*at->previous == *target_.record) return same_bits ? Standing::wanted : Standing::superseded;
-    SB_TRY(const auto bytes, past.before(*at));
+  for (int walked = 0; at && (*at)->previous && walked < max_records; ++walked) {
+    if (*(*at)->previous == *target_.record) return same_bits ? Standing::wanted : Standing::superseded;
+    SB_TRY(const auto bytes, past.before(**at));
     if (!bytes) break;
-    at = Record::parse(*bytes);
+    at = session_.parse_record(*bytes);
   }
   return Standing::before;
 }

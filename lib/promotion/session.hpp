@@ -10,23 +10,32 @@
 #include <samebits/promoter.hpp>
 
 #include "core/decision.hpp"
+#include "promotion/readings.hpp"
 
 namespace samebits {
+
+/// What a promoter was given, and what it read in the operations before.
+struct Setup {
+  Ports ports;
+  PromoterOptions options;
+  /// That of the repository, and the one that replaces it.
+  Readings<Pipeline, 2> pipelines = {};
+  Readings<Record, 4096> records = {};
+};
 
 /// One attempt of one operation: the tip it is based on and the pipeline as defined there. Everything of the GitOps
 /// repository is read at that tip.
 class Session {
  public:
   /// Reads the tip and the pipeline. Errors: repository_missing, file_missing, bad_config.
-  static Result<std::unique_ptr<Session>> open(Context& context, const Ports& ports, const PromoterOptions& options);
+  static Result<std::unique_ptr<Session>> open(Context& context, Setup& setup);
   /// The same at a commit that may be the tip. Errors: file_missing, bad_config, commit_missing.
-  static Result<std::unique_ptr<Session>> open_at(Context& context, const Ports& ports, const PromoterOptions& options,
-                                                  const CommitId& tip);
+  static Result<std::unique_ptr<Session>> open_at(Context& context, Setup& setup, const CommitId& tip);
 
   Context& context() noexcept { return context_; }
-  const Ports& ports() const noexcept { return ports_; }
-  const PromoterOptions& options() const noexcept { return options_; }
-  const Pipeline& pipeline() const noexcept { return pipeline_; }
+  const Ports& ports() const noexcept { return setup_.ports; }
+  const PromoterOptions& options() const noexcept { return setup_.options; }
+  const Pipeline& pipeline() const noexcept { return *pipeline_; }
   const CommitId& tip() const noexcept { return tip_; }
   /// Blob of `samebits.yaml`; nothing where the pipeline came from elsewhere.
   const std::optional<BlobId>& policy() const noexcept { return policy_; }
@@ -37,19 +46,20 @@ class Session {
   Result<void> prefetch(std::span<const RepoPath> paths);
   /// A file at the tip; read once.
   Result<std::optional<RepoFile>> read(const RepoPath& path);
+  /// What a record's file says. Errors: bad_answer.
+  Result<std::shared_ptr<const Record>> parse_record(std::string_view bytes);
   /// The commit that lies `steps` first parents before the tip, read once; null where the history is shorter or, in a
   /// shallow repository, not there.
   Result<const CommitFacts*> ancestor(std::size_t steps);
 
  private:
-  Session(Context& context, const Ports& ports, const PromoterOptions& options, CommitId tip)
-      : context_(context), ports_(ports), options_(options), tip_(std::move(tip)) {}
+  Session(Context& context, Setup& setup, CommitId tip) : context_(context), setup_(setup), tip_(std::move(tip)) {}
+  Result<void> load(std::string_view yaml, std::string_view name);
 
   Context& context_;
-  const Ports& ports_;
-  const PromoterOptions& options_;
+  Setup& setup_;
   CommitId tip_;
-  Pipeline pipeline_;
+  std::shared_ptr<const Pipeline> pipeline_;
   std::optional<BlobId> policy_;
   bool overrides_policy_ = false;
   std::map<RepoPath, std::optional<RepoFile>> files_;
@@ -57,6 +67,6 @@ class Session {
 };
 
 /// Every finding of a pipeline definition that cannot be loaded.
-Result<Report> config_findings(Context& context, const Ports& ports, const PromoterOptions& options);
+Result<Report> config_findings(Context& context, const Setup& setup);
 
 }  // namespace samebits
