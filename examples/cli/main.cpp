@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -49,32 +51,79 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
   return arguments;
 }
 
+struct Command {
+  std::string_view name;
+  void (*add)(CLI::App& app, const Session& session, Run& run);
+};
+
+constexpr std::array<Command, 16> commands = {{{"init", add_init},
+                                               {"check", add_check},
+                                               {"doctor", add_doctor},
+                                               {"promote", add_promote},
+                                               {"release", add_release},
+                                               {"rollback", add_rollback},
+                                               {"preview", add_preview},
+                                               {"gate", add_gate},
+                                               {"wait", add_wait},
+                                               {"status", add_status},
+                                               {"history", add_history},
+                                               {"trace", add_trace},
+                                               {"apply", add_apply},
+                                               {"values", add_values},
+                                               {"image", add_image},
+                                               {"tag", add_tag}}};
+
+/// What the arguments are parsed with, and into.
+struct Parser {
+  /// Has the commands that `is_wanted` says.
+  template <class IsWanted>
+  explicit Parser(IsWanted is_wanted) {
+    app.set_version_flag("--version", "samebits " + std::string(version()), "print the version");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.formatter_fn(make_help);
+    app.set_help_flag("-h,--help", "print this help");
+    session.add_options(app);
+    for (const Command& command : commands)
+      if (is_wanted(command.name)) command.add(app, session, chosen);
+    app.set_help_all_flag("--help-all", "print the help of all commands");
+    app.footer(footer);
+  }
+
+  CLI::App app{description, "samebits"};
+  Session session;
+  Run chosen;
+};
+
+int carry_out(const Parser& parser, bool json) {
+  if (const auto bad = find_bad_value(parser.app)) return fail(json, *bad);
+  if (const auto good = parser.session.check(); !good) return fail(json, good.error());
+  return parser.chosen();
+}
+
 int run(int argc, char** argv) {
   keep_standard_streams();
   cancel_token();
-  CLI::App app(description, "samebits");
-  app.set_version_flag("--version", "samebits " + std::string(version()), "print the version");
-  app.require_subcommand(1);
-  app.fallthrough();
-  app.formatter_fn(make_help);
-  app.set_help_flag("-h,--help", "print this help");
-  Session session;
-  session.add_options(app);
-  Run chosen;
-  for (const auto add : {add_init, add_check, add_doctor, add_promote, add_release, add_rollback, add_preview, add_gate,
-                         add_wait, add_status, add_history, add_trace, add_apply, add_values, add_image, add_tag})
-    add(app, session, chosen);
-  app.set_help_all_flag("--help-all", "print the help of all commands");
-  app.footer(footer);
   const bool json = wants_json(argc, argv);
+  const auto arguments = arguments_of(argc, argv);
+  const auto is_named = [&](std::string_view name) {
+    return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
+  };
+  // To describe all commands takes a third of a start, and only one of those that are named can be meant.
+  Parser some(is_named);
   try {
-    app.parse(arguments_of(argc, argv));
-  } catch (const CLI::ParseError& error) {
-    return error.get_exit_code() == 0 ? app.exit(error) : fail(json, explain(app, error));
+    some.app.parse(std::vector(arguments));
+    return carry_out(some, json);
+  } catch (const CLI::ParseError&) {
+    // What is said of it may be about all of them.
   }
-  if (const auto bad = find_bad_value(app)) return fail(json, *bad);
-  if (const auto good = session.check(); !good) return fail(json, good.error());
-  return chosen();
+  Parser all([](std::string_view) { return true; });
+  try {
+    all.app.parse(std::vector(arguments));
+    return carry_out(all, json);
+  } catch (const CLI::ParseError& error) {
+    return error.get_exit_code() == 0 ? all.app.exit(error) : fail(json, explain(all.app, error));
+  }
 }
 
 /// The exit status, unless the result could not be printed.
