@@ -17,17 +17,26 @@ namespace samebits {
 #define SB_LIBCRYPTO(X) \
   X(BIO_free) X(BIO_new_mem_buf) X(EVP_DecodeBlock) X(EVP_DigestSign) X(EVP_DigestSignInit) X(EVP_EncodeBlock) \
   X(EVP_MD_CTX_free) X(EVP_MD_CTX_new) X(EVP_PKEY_free) X(EVP_PKEY_get_base_id) X(EVP_sha256) X(OpenSSL_version) \
-  X(PEM_read_bio_PrivateKey) X(SHA1_Final) X(SHA1_Init) X(SHA1_Update) X(SHA256_Final) X(SHA256_Init) X(SHA256_Update)
+  X(PEM_read_bio_PrivateKey)
+#define SB_SHA(X) X(SHA1_Final) X(SHA1_Init) X(SHA1_Update) X(SHA256_Final) X(SHA256_Init) X(SHA256_Update)
 // clang-format on
 
-/// The functions of OpenSSL that are used.
-struct Libcrypto {
 #define SB_FUNCTION(name) decltype(&::name) name = nullptr;
-  SB_LIBCRYPTO(SB_FUNCTION)
-#undef SB_FUNCTION
+/// The functions of OpenSSL that hash, which is all that nearly every command wants of it.
+struct Sha {
+  SB_SHA(SB_FUNCTION)
 };
+/// The others that are used.
+struct Libcrypto {
+  SB_LIBCRYPTO(SB_FUNCTION)
+};
+#undef SB_FUNCTION
 
-/// Loads it, once; it starts itself. Throws std::runtime_error where this machine has none. Thread-safe.
+/// Both load it, once; it starts itself. They throw std::runtime_error where this machine has none. Thread-safe.
 const Libcrypto& libcrypto();
+const Sha& sha();
+
+/// As they are linked into this program, where the program has `samebits_linked`; null where it has not.
+[[gnu::weak, gnu::visibility("hidden")]] const Sha& linked_sha() noexcept;
 
 }  // namespace samebits

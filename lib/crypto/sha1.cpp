@@ -7,9 +7,9 @@ namespace samebits {
 std::string sha1_bytes(std::string_view bytes) {
   std::string hash(SHA_DIGEST_LENGTH, '\0');
   SHA_CTX state;
-  libcrypto().SHA1_Init(&state);
-  libcrypto().SHA1_Update(&state, bytes.data(), bytes.size());
-  libcrypto().SHA1_Final(reinterpret_cast<unsigned char*>(hash.data()), &state);
+  sha().SHA1_Init(&state);
+  sha().SHA1_Update(&state, bytes.data(), bytes.size());
+  sha().SHA1_Final(reinterpret_cast<unsigned char*>(hash.data()), &state);
   return hash;
 }
 

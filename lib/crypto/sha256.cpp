@@ -11,9 +11,9 @@ namespace samebits {
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
   SHA256_CTX state;
-  libcrypto().SHA256_Init(&state);
-  libcrypto().SHA256_Update(&state, bytes.data(), bytes.size());
-  libcrypto().SHA256_Final(hash.data(), &state);
+  sha().SHA256_Init(&state);
+  sha().SHA256_Update(&state, bytes.data(), bytes.size());
+  sha().SHA256_Final(hash.data(), &state);
   return fmt::format("{:02x}", fmt::join(hash, ""));
 }
 

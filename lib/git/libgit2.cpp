@@ -38,6 +38,10 @@ void start(const Libgit2& git) {
 }
 
 Loaded load() {
+  if (linked_libgit2 != nullptr) {
+    start(linked_libgit2());
+    return {linked_libgit2(), ""};
+  }
   Libgit2 git;
   // Structures and constants are those of one version only.
   SharedLibrary library("libgit2.so." LIBGIT2_SOVERSION);

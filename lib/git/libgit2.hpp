@@ -39,6 +39,9 @@ struct Libgit2 {
 #undef SB_FUNCTION
 };
 
+/// libgit2 as it is linked into this program, where the program has `samebits_linked`; null where it has not.
+[[gnu::weak, gnu::visibility("hidden")]] const Libgit2& linked_libgit2() noexcept;
+
 /// Loads and starts it, once, so that nothing outside a repository changes what is done. Errors: internal, where this
 /// machine has not the libgit2 that was compiled with. Thread-safe.
 Result<void> load_libgit2();

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Signals, closed streams, folders that are gone or read-only: what a command makes of them.
 
-usage: surroundings.py SAMEBITS
+usage: surroundings.py SAMEBITS [linked]
+
+"linked" says that the program has libgit2 and OpenSSL's hashes in itself.
 """
 import os
 import pathlib
@@ -15,6 +17,7 @@ import unittest
 from world import World
 
 SAMEBITS = os.path.abspath(sys.argv[1])
+LINKED = "linked" in sys.argv[2:]
 
 
 class Surroundings(unittest.TestCase):
@@ -101,15 +104,23 @@ class Surroundings(unittest.TestCase):
 
     def test_libraries_prepare_no_tls_that_is_not_used(self):
         """The dynamic linker tells whose function a library calls as it begins."""
-        for arguments, name in ((("status", "--gitops", "gitops.git"), "mbedtls_x509_crt_parse_file"),
-                                (("image", "show", "localhost:1/demo:v1"), "_gnutls_global_init_skip")):
-            with self.subTest(name):
-                environment = self.world.environment | {"LD_DEBUG": "bindings"}
-                said = self.world.run(*arguments, env=environment).stderr.decode()
-                found = [line for line in said.splitlines() if f"`{name}'" in line]
-                if not found:
-                    self.skipTest(f"no library of this machine calls {name}")
-                self.assertIn(f"to {SAMEBITS} [0]", found[0])
+        name = "_gnutls_global_init_skip"
+        said = self.world.run("image", "show", "localhost:1/demo:v1", env=self.world.environment | {"LD_DEBUG": "bindings"})
+        found = [line for line in said.stderr.decode().splitlines() if f"`{name}'" in line]
+        if not found:
+            self.skipTest(f"no library of this machine calls {name}")
+        self.assertIn(f"to {SAMEBITS} [0]", found[0])
+
+    @unittest.skipUnless(LINKED, "this machine has no archives to link")
+    def test_what_is_linked_into_the_program_is_not_loaded(self):
+        for arguments in (("status", "--gitops", "gitops.git"), ("image", "show", f"oci:images:main-{self.world.commits['MAIN']}")):
+            with self.subTest(arguments):
+                done = self.world.run(*arguments, env=self.world.environment | {"LD_DEBUG": "files"})
+                self.assertEqual(done.returncode, 0, done.stderr)
+                said = done.stderr.decode()
+                self.assertIn("file=libc.so", said)
+                for library in ("libgit2.so", "libcrypto.so"):
+                    self.assertNotIn(library, said)
 
     def run_in_lost_folder(self, *arguments):
         lost = os.path.join(self.kept.name, "lost")
