@@ -5,7 +5,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
-#include <random>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "core/try.hpp"
 #include "system/file_descriptor.hpp"
 #include "system/flush.hpp"
+#include "system/random.hpp"
 #include "system/system_error.hpp"
 
 namespace samebits {
@@ -30,8 +30,7 @@ void flush_folder(const fs::path& folder) {
 }
 
 fs::path temporary_beside(const fs::path& path) {
-  std::random_device random;
-  return path.parent_path() / fmt::format(".{}.{:08x}{:08x}.tmp", path.filename().string(), random(), random());
+  return path.parent_path() / fmt::format(".{}.{:016x}.tmp", path.filename().string(), random_number());
 }
 
 bool is_temporary_of(const fs::path& path, const std::string& name) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <random>
 #include <set>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "system/file_descriptor.hpp"
 #include "system/files.hpp"
 #include "system/flush.hpp"
+#include "system/random.hpp"
 #include "system/system_error.hpp"
 
 namespace samebits {
@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 class Batch {
  public:
-  Batch(const fs::path& root, std::string_view prefix) : root_(root), prefix_(prefix), salt_(std::random_device()()) {}
+  Batch(const fs::path& root, std::string_view prefix) : root_(root), prefix_(prefix), salt_(random_number()) {}
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
   ~Batch() {
@@ -34,7 +34,7 @@ class Batch {
   Result<void> add(const NewFile& file) {
     const fs::path path = root_ / file.path;
     if (!file.bytes) return add_present(path);
-    const fs::path temporary = path.parent_path() / fmt::format("{}{:08x}{:04x}", prefix_, salt_, renamings_.size());
+    const fs::path temporary = path.parent_path() / fmt::format("{}{:016x}{:04x}", prefix_, salt_, renamings_.size());
     FileDescriptor descriptor = create(temporary);
     if (descriptor.get() < 0) return system_error("a file cannot be made", path, errno);
     renamings_.push_back({temporary, path});
@@ -98,7 +98,7 @@ class Batch {
 
   fs::path root_;
   std::string_view prefix_;
-  unsigned salt_;
+  std::uint64_t salt_;
   std::vector<FileDescriptor> opened_;
   std::vector<Renaming> renamings_;
   std::set<fs::path> folders_;
