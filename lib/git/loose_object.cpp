@@ -63,29 +63,32 @@ std::optional<LooseHeader> header_in(std::string_view inflated) {
 
 }  // namespace
 
-LooseDeflater::~LooseDeflater() {
+LooseDeflater::Stream::~Stream() {
   if (begun_) ::deflateEnd(&stream_);
 }
 
-Result<std::string> LooseDeflater::deflate(git_object_t type, std::string_view bytes) {
+Result<std::string> LooseDeflater::Stream::deflate(std::string_view bytes) {
   const Error no_memory{.code = ErrorCode::out_of_memory, .message = "no memory left"};
-  std::string whole = fmt::format("{} {}", libgit2().object_type2string(type), bytes.size());
-  whole += '\0';
-  whole += bytes;
-  if (whole.size() > max_file) return no_memory;
-  begun_ = begun_ || ::deflateInit(&stream_, Z_BEST_SPEED) == Z_OK;
-  const bool as_it_is = whole.size() <= one_block || (type == GIT_OBJECT_TREE && bytes.size() > large_tree);
-  const int level = as_it_is ? Z_NO_COMPRESSION : Z_BEST_SPEED;
-  if (!begun_ || ::deflateReset(&stream_) != Z_OK || ::deflateParams(&stream_, level, Z_DEFAULT_STRATEGY) != Z_OK)
-    return no_memory;
-  std::string deflated(::deflateBound(&stream_, whole.size()), '\0');
-  stream_.next_in = reinterpret_cast<Bytef*>(whole.data());
-  stream_.avail_in = static_cast<uInt>(whole.size());
+  if (bytes.size() > max_file) return no_memory;
+  begun_ = begun_ || ::deflateInit2(&stream_, level_, Z_DEFLATED, window_bits_, memory_, Z_DEFAULT_STRATEGY) == Z_OK;
+  if (!begun_ || ::deflateReset(&stream_) != Z_OK) return no_memory;
+  std::string deflated(::deflateBound(&stream_, bytes.size()), '\0');
+  // zlib only reads from it.
+  stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream_.avail_in = static_cast<uInt>(bytes.size());
   stream_.next_out = reinterpret_cast<Bytef*>(deflated.data());
   stream_.avail_out = static_cast<uInt>(deflated.size());
   if (::deflate(&stream_, Z_FINISH) != Z_STREAM_END) return no_memory;
   deflated.resize(stream_.total_out);
   return deflated;
+}
+
+Result<std::string> LooseDeflater::deflate(git_object_t type, std::string_view bytes) {
+  std::string whole = fmt::format("{} {}", libgit2().object_type2string(type), bytes.size());
+  whole += '\0';
+  whole += bytes;
+  const bool as_it_is = whole.size() <= one_block || (type == GIT_OBJECT_TREE && bytes.size() > large_tree);
+  return (as_it_is ? plain_ : smaller_).deflate(whole);
 }
 
 std::optional<LooseHeader> loose_header(std::string_view file) {

@@ -21,17 +21,30 @@ struct LooseObject {
 /// Makes the bytes of files, one after the other: what zlib needs for it is more than most objects are, and serves all.
 class LooseDeflater {
  public:
-  LooseDeflater() = default;
-  LooseDeflater(const LooseDeflater&) = delete;
-  LooseDeflater& operator=(const LooseDeflater&) = delete;
-  ~LooseDeflater();
-
   /// What the file of this object holds. Errors: out_of_memory.
   Result<std::string> deflate(git_object_t type, std::string_view bytes);
 
  private:
-  z_stream stream_{};
-  bool begun_ = false;
+  /// What zlib keeps for one way to deflate, from the first use on.
+  class Stream {
+   public:
+    Stream(int level, int window_bits, int memory) : level_(level), window_bits_(window_bits), memory_(memory) {}
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
+    ~Stream();
+    Result<std::string> deflate(std::string_view bytes);
+
+   private:
+    int level_;
+    int window_bits_;
+    int memory_;
+    z_stream stream_{};
+    bool begun_ = false;
+  };
+
+  /// What stays as it is needs the least of zlib that there is.
+  Stream plain_{Z_NO_COMPRESSION, 9, 1};
+  Stream smaller_{Z_BEST_SPEED, MAX_WBITS, 8};
 };
 
 /// What stands before an object's bytes.
