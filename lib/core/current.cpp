@@ -32,7 +32,7 @@ Result<Current> current_of(const FactReader& facts, const TargetRule& rule, cons
   if (text == nullptr || text->empty()) return current;
   current.text = tag_in(*write, rule, *text).value_or(*text);
   if (auto tag = patterns.parse_tag(current.text)) current.tag = *std::move(tag);
-  if (current.stored != nullptr && current.stored->record.tag == current.text) current.record = current.stored;
+  if (current.stored != nullptr && current.stored->record->tag == current.text) current.record = current.stored;
   return current;
 }
 
@@ -85,7 +85,7 @@ const CommitId* running_commit(const Current& current, Track track) noexcept {
 
 std::optional<Replaced> replaced_by(const FactReader& facts, const TargetRule& rule, const Current& current) {
   if (current.is_nothing()) return std::nullopt;
-  if (current.record != nullptr) return Replaced{.tag = current.text, .digest = current.record->record.digest};
+  if (current.record != nullptr) return Replaced{.tag = current.text, .digest = current.record->record->digest};
   std::optional<Digest> digest;
   if (is_tag(current.text))
     if (const auto& image = facts.image(rule.service->name, current.text); image.has_value()) digest = *image;
@@ -108,7 +108,7 @@ bool is_by(const Record& record, Operation operation) { return record.operation 
 const Record& origin_of(const FactReader& facts, const TargetRule& rule, const Record& record, Operation operation) {
   if (is_by(record, operation)) return record;
   for (const auto& [blob, earlier] : facts.chain(rule.target))
-    if (is_by(earlier, operation) && earlier.tag == record.tag && earlier.digest == record.digest) return earlier;
+    if (is_by(*earlier, operation) && earlier->tag == record.tag && earlier->digest == record.digest) return *earlier;
   return record;
 }
 
@@ -125,7 +125,7 @@ std::vector<BlobId> earlier_of(const Record& before) {
 
 void want_origin(FactReader& facts, const TargetRule& rule, const Current& current, Operation operation,
                  std::string_view tag) {
-  if (current.record != nullptr && current.text == tag && !is_by(current.record->record, operation))
+  if (current.record != nullptr && current.text == tag && !is_by(*current.record->record, operation))
     facts.want({.kind = Need::Kind::chain, .target = rule.target});
 }
 
@@ -139,11 +139,11 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
           facts, rule, {.tag = image.tag, .digest = image.digest.str(), .version = image.version, .commit = commit}),
       .basis = current.blob,
       .before = current.text};
-  if (current.record != nullptr && current.text == image.tag && current.record->record.digest != image.digest)
-    return other_bits(rule, current.record->record, image.digest);
+  if (current.record != nullptr && current.text == image.tag && current.record->record->digest != image.digest)
+    return other_bits(rule, *current.record->record, image.digest);
   if (current.text == image.tag && has_writes(facts, rule, decision.writes)) {
     if (current.record != nullptr) {
-      decision.record = origin_of(facts, rule, current.record->record, wanted.operation);
+      decision.record = origin_of(facts, rule, *current.record->record, wanted.operation);
       return decision;
     }
     if (!wanted.adopt) {
@@ -161,7 +161,7 @@ Result<TargetDecision> decide_target(const FactReader& facts, const TargetRule& 
                            .operation = std::string(to_string(wanted.operation)),
                            .replaced = current.text == image.tag ? std::nullopt : replaced_by(facts, rule, current),
                            .previous = current.stored != nullptr ? std::optional(current.stored->blob) : std::nullopt};
-  if (current.stored != nullptr) decision.record->earlier = earlier_of(current.stored->record);
+  if (current.stored != nullptr) decision.record->earlier = earlier_of(*current.stored->record);
   return decision;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -34,7 +35,8 @@ struct ValuesFacts {
 /// A record and the blob that holds it.
 struct StoredRecord {
   BlobId blob;
-  Record record;
+  /// Never null; shared, since facts are handed on.
+  std::shared_ptr<const Record> record;
 };
 
 /// What a forge says of the merge that made a commit.

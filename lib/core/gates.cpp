@@ -49,10 +49,10 @@ EvidenceItem deployed_evidence(const StoredRecord& stored) {
   return {.id = stored.blob.str(),
           .gate = {},
           .conclusion = "deployed",
-          .digest = stored.record.digest,
-          .environment = stored.record.environment,
-          .producer = stored.record.actor,
-          .time = stored.record.time};
+          .digest = stored.record->digest,
+          .environment = stored.record->environment,
+          .producer = stored.record->actor,
+          .time = stored.record->time};
 }
 
 /// The newest record holds only while the values have its tag: they may have been edited before it ever ran.
@@ -68,7 +68,7 @@ GateVerdict judge_deployed(const FactReader& facts, const Pipeline& pipeline, co
   const auto current = current_of(facts, *rule, pipeline.tags);
   const StoredRecord* unconfirmed = nullptr;
   for (const StoredRecord& stored : facts.chain(rule->target)) {
-    if (stored.record.digest != subject.digest) continue;
+    if (stored.record->digest != subject.digest) continue;
     if (is_confirmed(stored, current, facts.chain(rule->target)))
       return {.name = gate.name, .verdict = Verdict::passed, .evidence = {deployed_evidence(stored)}};
     unconfirmed = &stored;
@@ -79,11 +79,11 @@ GateVerdict judge_deployed(const FactReader& facts, const Pipeline& pipeline, co
             .code = ErrorCode::unverified,
             .reason = "unrecorded",
             .message = fmt::format("the values of '{}' were edited by hand after its promotion to {}", gate.subject,
-                                   unconfirmed->record.tag)};
+                                   unconfirmed->record->tag)};
   const std::string snapshot = pipeline.tags.snapshot(subject.commit).str();
   if (current && current->text == snapshot && current->record != nullptr)
     return missing(gate, "other_digest",
-                   fmt::format("'{}' runs {} as {}, not as {}", gate.subject, snapshot, current->record->record.digest,
+                   fmt::format("'{}' runs {} as {}, not as {}", gate.subject, snapshot, current->record->record->digest,
                                subject.digest));
   if (current && current->text == snapshot)
     return {.name = gate.name,

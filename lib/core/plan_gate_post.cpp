@@ -35,7 +35,7 @@ Result<Digest> require_running(const Judged& judged, const Current& current, con
                                         environment, judged.snapshot),
                  .hint = fmt::format("samebits promote {} --sha {} --adopt", rule.environment->name, judged.commit),
                  .where = {.file = rule.file.str()}};
-  const Digest& running = current.record->record.digest;
+  const Digest& running = current.record->record->digest;
   if (judged.digest && *judged.digest != running)
     return not_there(judged, environment, fmt::format("'{}' runs {}, not {}", environment, running, *judged.digest));
   return running;

@@ -115,7 +115,7 @@ Result<Planned> plan_preview_down(const Intent& intent, const Pipeline& pipeline
   }
   TargetDecision target{.rule = rule, .basis = current.blob, .before = current.text};
   if (current.blob || current.stored != nullptr) target.action = TargetDecision::Action::remove;
-  if (current.stored != nullptr) target.record = current.stored->record;
+  if (current.stored != nullptr) target.record = *current.stored->record;
   decision.targets.push_back(std::move(target));
   return Planned(std::move(decision));
 }

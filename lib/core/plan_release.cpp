@@ -114,8 +114,8 @@ Result<void> decide_targets(const FactReader& reader, const Release& release, co
 std::string previous_tag(const Intent& intent, const Pipeline& pipeline, const Release& release) {
   for (const Current& current : release.currents) {
     std::optional<ImageTag> left = current.tag;
-    if (current.text == release.tag.str() && current.record != nullptr && current.record->record.replaced) {
-      const auto replaced = pipeline.tags.parse_tag(current.record->record.replaced->tag);
+    if (current.text == release.tag.str() && current.record != nullptr && current.record->record->replaced) {
+      const auto replaced = pipeline.tags.parse_tag(current.record->record->replaced->tag);
       left = replaced ? std::optional(*replaced) : std::nullopt;
     }
     if (left && left->track() == Track::release && *left->version() < *intent.version)

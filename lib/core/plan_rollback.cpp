@@ -15,9 +15,9 @@ struct Recorded {
 std::optional<Recorded> find_recorded(const std::vector<StoredRecord>& chain, std::string_view tag) {
   std::optional<Recorded> replaced;
   for (const auto& [blob, record] : chain) {
-    if (record.tag == tag) return Recorded{.digest = record.digest, .commit = record.commit};
-    if (!replaced && record.replaced && record.replaced->tag == tag)
-      replaced = Recorded{.digest = record.replaced->digest, .commit = {}};
+    if (record->tag == tag) return Recorded{.digest = record->digest, .commit = record->commit};
+    if (!replaced && record->replaced && record->replaced->tag == tag)
+      replaced = Recorded{.digest = record->replaced->digest, .commit = {}};
   }
   return replaced;
 }

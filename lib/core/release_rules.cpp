@@ -52,7 +52,7 @@ Result<void> require_bits_of(const FactReader& facts, const TargetRule& from, co
                              const std::string& snapshot, const Digest& digest) {
   SB_TRY(const auto current, current_of(facts, from, patterns));
   if (current.record == nullptr || current.text != snapshot) return {};
-  const Digest& ran = current.record->record.digest;
+  const Digest& ran = current.record->record->digest;
   if (ran == digest) return {};
   return Error{.code = ErrorCode::digest_mismatch,
                .message = fmt::format("'{}' ran {} as {}, but that tag is {} now", from.target.environment, snapshot,
@@ -108,7 +108,7 @@ namespace {
 
 bool was_released(const std::vector<StoredRecord>& chain, std::string_view tag) {
   return std::any_of(chain.begin(), chain.end(), [&](const StoredRecord& stored) {
-    return stored.record.tag == tag && stored.record.operation == to_string(Operation::release);
+    return stored.record->tag == tag && stored.record->operation == to_string(Operation::release);
   });
 }
 

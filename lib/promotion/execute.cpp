@@ -251,7 +251,7 @@ class Execution {
                                 const std::string& id) const {
     const auto newest = facts.records.find(rule.target);
     const bool is_known = newest != facts.records.end() && newest->second.has_value();
-    if (!is_known || newest->second->record.promotion_id == id) return find_commit(session, rule.record);
+    if (!is_known || newest->second->record->promotion_id == id) return find_commit(session, rule.record);
     SB_TRY(const auto made, find_promotions(session, {id}));
     if (const auto found = made.find(id); found != made.end()) return found->second;
     return GitOpsState{.repository = ports_.gitops.location(), .branch = ports_.gitops.branch()};
@@ -355,7 +355,8 @@ class Execution {
     using Count = std::chrono::milliseconds::rep;
     const Count ceiling = (std::max<Count>(took_.count(), 1) << std::min(attempt, 6)) / 2;
     std::uniform_int_distribution<Count> share(0, std::min<Count>(ceiling, 5000));
-    return ports_.clock.pause(context_, std::chrono::milliseconds(share(random_)));
+    std::random_device random;
+    return ports_.clock.pause(context_, std::chrono::milliseconds(share(random)));
   }
 
   Context& context_;
@@ -376,7 +377,6 @@ class Execution {
   std::optional<CommitId> lost_from_;
   std::optional<ForgeReleaseDecision> lost_release_;
   Receipt lost_;
-  std::minstd_rand random_{std::random_device{}()};
 };
 
 }  // namespace

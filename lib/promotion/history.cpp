@@ -72,7 +72,7 @@ Result<History> read_history(Session& session, const HistoryRequest& request) {
     SB_TRY(const auto chain, read_chain(session, rule.record, std::min(request.limit, max_chain)));
     if (!state.recorded && !state.tag.empty())
       history.entries.push_back({.service = state.service, .tag = state.tag, .commit = state.commit});
-    for (const StoredRecord& stored : chain) history.entries.push_back(entry_of(stored.record));
+    for (const StoredRecord& stored : chain) history.entries.push_back(entry_of(*stored.record));
     if (state.recorded && !chain.empty()) history.entries[history.entries.size() - chain.size()].gitops = state.gitops;
   }
   std::stable_sort(history.entries.begin(), history.entries.end(), [](const HistoryEntry& a, const HistoryEntry& b) {

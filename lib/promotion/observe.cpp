@@ -47,7 +47,7 @@ Result<Known<StoredRecord>> read_record(Session& session, const RepoPath& path) 
     record = Error{.code = ErrorCode::bad_answer,
                    .message = fmt::format("the record is of '{}' in '{}', not of its place",
                                           printable((*record)->service), printable((*record)->environment))};
-  if (record) return Known(StoredRecord{.blob = file->blob, .record = **record});
+  if (record) return Known(StoredRecord{.blob = file->blob, .record = *std::move(record)});
   Error error = std::move(record).error();
   error.where.file = path.str();
   error.hint = "restore the record from the repository's history, or remove the file in a commit of its own";
@@ -221,13 +221,13 @@ Result<std::vector<StoredRecord>> read_chain(Session& session, const RepoPath& r
   if (!newest.has_value() || limit == 0) return chain;
   chain.push_back(*newest);
   PastRecords past(session);
-  while (chain.size() < limit && chain.back().record.previous) {
-    const BlobId blob = *chain.back().record.previous;
-    SB_TRY(const auto bytes, past.before(chain.back().record));
+  while (chain.size() < limit && chain.back().record->previous) {
+    const BlobId blob = *chain.back().record->previous;
+    SB_TRY(const auto bytes, past.before(*chain.back().record));
     if (!bytes) break;
-    const auto previous = session.parse_record(*bytes);
+    auto previous = session.parse_record(*bytes);
     if (!previous || !is_of(**previous, record)) break;
-    chain.push_back({.blob = blob, .record = **previous});
+    chain.push_back({.blob = blob, .record = *std::move(previous)});
   }
   return chain;
 }

@@ -82,8 +82,8 @@ Result<RolloutTarget> rollout_target(Session& session, const TargetRule& rule) {
                        .want = {.image = rule.service->image, .tag = current.text}};
   if (current.record != nullptr) {
     target.record = current.record->blob;
-    target.want.digest = current.record->record.digest;
-    target.promotion_id = current.record->record.promotion_id;
+    target.want.digest = current.record->record->digest;
+    target.promotion_id = current.record->record->promotion_id;
   }
   return target;
 }

@@ -55,7 +55,7 @@ Result<std::optional<std::set<std::string>>> released_tags(Session& session, con
     const auto chain = read_chain(session, rule.record);
     if (!chain && is_of_a_file(chain.error())) return std::optional<std::set<std::string>>();
     if (!chain) return chain.error();
-    for (const StoredRecord& stored : *chain) tags.insert(stored.record.tag);
+    for (const StoredRecord& stored : *chain) tags.insert(stored.record->tag);
   }
   return std::optional(std::move(tags));
 }

@@ -152,7 +152,7 @@ Result<EnvironmentState> read_state_without_commit(Session& session, const Targe
   state.tag = current.text;
   if (current.tag) state.commit = current.tag->commit();
   if (current.record == nullptr) return state;
-  const Record& record = current.record->record;
+  const Record& record = *current.record->record;
   state.recorded = true;
   state.digest = record.digest;
   state.since = record.time;

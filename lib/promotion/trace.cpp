@@ -54,7 +54,7 @@ class Tracer {
     for (const TargetRule& rule : rules_) {
       SB_TRY(const auto chain, read_chain(session_, rule.record));
       for (const StoredRecord& stored : chain)
-        if (stored.record.tag == tag) return std::optional(stored.record.digest);
+        if (stored.record->tag == tag) return std::optional(stored.record->digest);
     }
     return std::optional<Digest>();
   }
@@ -78,7 +78,7 @@ class Tracer {
       SB_TRY(const auto state, read_state(session_, rule));
       SB_TRY(const auto chain, read_chain(session_, rule.record));
       for (std::size_t i = 0; i < chain.size(); ++i) {
-        const Record& record = chain[i].record;
+        const Record& record = *chain[i].record;
         if (record.digest != image.digest) continue;
         if (!image.commit) image.commit = record.commit;
         trace_.environments.push_back({.name = record.environment,

@@ -72,7 +72,7 @@ TEST_CASE("a complete release is reported as it was decided, without asking its 
   at.git_tag("v1.0.0", '5', '5').image("v1.0.0", '5');
   for (const char* environment : {"prod", "dev"}) {
     StoredRecord stored = *at.truth.records.at(at.target(environment));
-    stored.record.gates = first.targets.front().record->gates;
+    change(stored, [&](Record& record) { record.gates = first.targets.front().record->gates; });
     at.truth.records.insert_or_assign(at.target(environment), stored);
   }
   at.evidence('5', evidence_item("preprod-tests", "failure", '5'));
@@ -90,7 +90,9 @@ TEST_CASE("a complete release is reported as it was decided, without asking its 
 TEST_CASE("gates of a record that say nothing any more are shown as far as they are known") {
   PlanWorld at = released();
   StoredRecord stored = *at.truth.records.at(at.target("prod"));
-  stored.record.gates = {"preprod-tests passed gone", "old-gate passed 1 2", "broken", "odd good"};
+  change(stored, [](Record& record) {
+    record.gates = {"preprod-tests passed gone", "old-gate passed 1 2", "broken", "odd good"};
+  });
   at.truth.records.insert_or_assign(at.target("prod"), stored);
   const Decision decision = must(at.decide(release("1.0.0")));
   REQUIRE(decision.gates.size() == 3);

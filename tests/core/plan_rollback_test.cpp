@@ -42,15 +42,15 @@ TEST_CASE("a rollback goes only to what the chain recorded or replaced") {
   PlanWorld first;
   for (const char* environment : {"prod", "dev"}) {
     first.runs(environment, "v1.0.0", '2', "release");
-    StoredRecord& stored = first.truth.chains.at(first.target(environment)).front();
-    stored.record.replaced = Replaced{.tag = "v0.9.0", .digest = digest('1')};
+    change(first.truth.chains.at(first.target(environment)).front(),
+           [](Record& record) { record.replaced = Replaced{.tag = "v0.9.0", .digest = digest('1')}; });
   }
   first.image("v0.9.0", '1');
   const Decision decision = must(first.decide(rollback("production", "v0.9.0")));
   CHECK(actions(decision) == "edit edit");
   CHECK_FALSE(decision.images.front().commit);
   CHECK(decision.images.front().snapshot.empty());
-  first.truth.chains.at(first.target("dev")).front().record.replaced->digest.reset();
+  change(first.truth.chains.at(first.target("dev")).front(), [](Record& record) { record.replaced->digest.reset(); });
   CHECK(first.outcome(rollback("production", "v0.9.0")) == "unverified");
   PlanWorld nothing;
   CHECK(nothing.outcome(rollback("production", "v1.0.0")) == "nothing_to_roll_back");
@@ -93,7 +93,7 @@ TEST_CASE("a rollback leads out of a value that a person wrote") {
 TEST_CASE("a group needs the tag in the records of every member") {
   PlanWorld at = released_twice();
   at.truth.chains.at(at.target("dev")).pop_back();
-  at.truth.chains.at(at.target("dev")).front().record.replaced.reset();
+  change(at.truth.chains.at(at.target("dev")).front(), [](Record& record) { record.replaced.reset(); });
   CHECK(at.outcome(rollback("production", "v1.0.0")) == "nothing_to_roll_back");
 }
 

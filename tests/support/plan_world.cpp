@@ -32,6 +32,12 @@ PlanWorld::PlanWorld(std::string_view yaml)
   }
 }
 
+void change(StoredRecord& stored, const std::function<void(Record&)>& edit) {
+  Record record = *stored.record;
+  edit(record);
+  stored.record = std::make_shared<const Record>(std::move(record));
+}
+
 PlanWorld& PlanWorld::has(std::string_view environment, std::string_view tag, std::string_view service) {
   truth.values.insert_or_assign(target(environment, service), values_with(tag));
   return *this;
@@ -50,10 +56,11 @@ PlanWorld& PlanWorld::runs(std::string_view environment, std::string_view tag, c
                 .operation = std::string(operation),
                 .promotion_id = std::string(64, '7')};
   if (!chain.empty()) {
-    record.replaced = Replaced{.tag = chain.front().record.tag, .digest = chain.front().record.digest};
+    record.replaced = Replaced{.tag = chain.front().record->tag, .digest = chain.front().record->digest};
     record.previous = chain.front().blob;
   }
-  chain.insert(chain.begin(), {.blob = blob(fmt::format("{:040x}", ++records_)), .record = std::move(record)});
+  chain.insert(chain.begin(), {.blob = blob(fmt::format("{:040x}", ++records_)),
+                               .record = std::make_shared<const Record>(std::move(record))});
   truth.records.insert_or_assign(at, chain.front());
   return has(environment, tag, service);
 }

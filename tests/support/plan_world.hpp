@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,9 @@ class PlanWorld {
 };
 
 std::string actions(const Decision& decision);
+
+/// Gives it another record, with something edited.
+void change(StoredRecord& stored, const std::function<void(Record&)>& edit);
 
 Intent promote(char at, std::string_view environment = "preprod");
 Intent release(std::string_view version, char at = 0);
