@@ -1,8 +1,9 @@
 # Defines samebits_linked, where this machine has the archives for it: what a program adds that runs for milliseconds.
 # It has libgit2 and the hashes of OpenSSL in itself then, instead of loading them and the twelve libraries that Debian's
 # libgit2 is linked to: 4.5 ms and 500 page faults of each command that is given a repository.
+cmake_path(GET LIBGIT2_LIBRARY PARENT_PATH beside)
 foreach(archive git2 http_parser mbedcrypto pcre2-8 crypto)
-  find_library(SAMEBITS_ARCHIVE_${archive} lib${archive}.a)
+  find_library(SAMEBITS_ARCHIVE_${archive} lib${archive}.a HINTS ${beside})
   mark_as_advanced(SAMEBITS_ARCHIVE_${archive})
   list(APPEND archives ${SAMEBITS_ARCHIVE_${archive}})
 endforeach()

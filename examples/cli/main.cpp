@@ -90,15 +90,25 @@ struct Parser {
     app.footer(footer);
   }
 
+  /// Throws CLI::ParseError.
+  void parse(std::vector<std::string> arguments) { app.parse(std::move(arguments)); }
+
+  int carry_out(bool json) const {
+    if (const auto bad = find_bad_value(app)) return fail(json, *bad);
+    if (const auto good = session.check(); !good) return fail(json, good.error());
+    return chosen();
+  }
+
   CLI::App app{description, "samebits"};
   Session session;
   Run chosen;
 };
 
-int carry_out(const Parser& parser, bool json) {
-  if (const auto bad = find_bad_value(parser.app)) return fail(json, *bad);
-  if (const auto good = parser.session.check(); !good) return fail(json, good.error());
-  return parser.chosen();
+bool is_understood(Parser& parser, const std::vector<std::string>& arguments) try {
+  parser.parse(arguments);
+  return true;
+} catch (const CLI::ParseError&) {
+  return false;
 }
 
 int run(int argc, char** argv) {
@@ -110,20 +120,15 @@ int run(int argc, char** argv) {
     return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
   };
   // To describe all commands takes a third of a start, and only one of those that are named can be meant.
-  Parser some(is_named);
-  try {
-    some.app.parse(std::vector(arguments));
-    return carry_out(some, json);
-  } catch (const CLI::ParseError&) {
-    // What is said of it may be about all of them.
-  }
+  if (Parser some(is_named); is_understood(some, arguments)) return some.carry_out(json);
+  // What is said of it may be about all of them.
   Parser all([](std::string_view) { return true; });
   try {
-    all.app.parse(std::vector(arguments));
-    return carry_out(all, json);
+    all.parse(arguments);
   } catch (const CLI::ParseError& error) {
     return error.get_exit_code() == 0 ? all.app.exit(error) : fail(json, explain(all.app, error));
   }
+  return all.carry_out(json);
 }
 
 /// The exit status, unless the result could not be printed.
