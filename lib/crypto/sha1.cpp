@@ -4,11 +4,12 @@
 
 namespace samebits {
 
-std::string sha1_bytes(std::string_view bytes) {
+std::string sha1_bytes(std::string_view head, std::string_view rest) {
   std::string hash(SHA_DIGEST_LENGTH, '\0');
   SHA_CTX state;
   sha().SHA1_Init(&state);
-  sha().SHA1_Update(&state, bytes.data(), bytes.size());
+  sha().SHA1_Update(&state, head.data(), head.size());
+  sha().SHA1_Update(&state, rest.data(), rest.size());
   sha().SHA1_Final(reinterpret_cast<unsigned char*>(hash.data()), &state);
   return hash;
 }

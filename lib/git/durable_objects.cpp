@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/try.hpp"
+#include "crypto/sha1.hpp"
 #include "git/git_error.hpp"
 #include "system/files.hpp"
 #include "system/new_files.hpp"
@@ -116,6 +117,15 @@ Result<DurableObjects*> DurableObjects::attach(git_repository& repository, std::
   constexpr int before_libgit2s = 10;
   if (libgit2().odb_add_backend(odb.get(), &backend->base, before_libgit2s) < 0) return no_memory();
   return &backend.release()->objects;
+}
+
+std::optional<git_oid> DurableObjects::add(git_odb& odb, git_object_t type, std::string& bytes) {
+  const std::string hash = sha1_bytes(loose_header_of(type, bytes.size()), bytes);
+  git_oid id;
+  libgit2().oid_fromraw(&id, reinterpret_cast<const unsigned char*>(hash.data()));
+  if (libgit2().odb_exists(&odb, &id) == 1) return std::nullopt;
+  waiting_[id] = {.type = type, .bytes = std::move(bytes)};
+  return id;
 }
 
 const DurableObjects::Object* DurableObjects::find(const git_oid& id) const {

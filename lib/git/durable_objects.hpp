@@ -25,6 +25,9 @@ class DurableObjects {
   DurableObjects(const DurableObjects&) = delete;
   DurableObjects& operator=(const DurableObjects&) = delete;
 
+  /// Takes the bytes of an object of our own making, lets it wait and gives its id; nothing where the database has it.
+  /// libgit2's write would look for collisions of SHA-1, a millisecond for a folder of thousands of files.
+  std::optional<git_oid> add(git_odb& odb, git_object_t type, std::string& bytes);
   /// Makes all that waits durable. Errors: internal (disk full, read-only), bad_answer (the folder is gone).
   Result<void> write();
   /// Forgets what an operation left that came to nothing.

@@ -32,7 +32,7 @@ class LooseDeflater {
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
     ~Stream();
-    Result<std::string> deflate(std::string_view bytes);
+    Result<std::string> deflate(std::string_view head, std::string_view bytes);
 
    private:
     int level_;
@@ -47,7 +47,10 @@ class LooseDeflater {
   Stream smaller_{Z_BEST_SPEED, MAX_WBITS, 8};
 };
 
-/// What stands before an object's bytes.
+/// What stands before an object's bytes, in its file and where its id is computed.
+std::string loose_header_of(git_object_t type, std::size_t size);
+
+/// The same, read.
 struct LooseHeader {
   git_object_t type = GIT_OBJECT_INVALID;
   /// Of the object's bytes.

@@ -95,6 +95,19 @@ Result<std::vector<RepoEntry>> files_below(Context& context, const Repository& r
   return files;
 }
 
+Result<git_oid> write_object(const Repository& repository, git_object_t type, std::string bytes,
+                             std::string_view subject) {
+  OdbHandle odb;
+  if (const int status = libgit2().repository_odb(out(odb), repository.get()); status < 0)
+    return repository.failure(status, subject);
+  if (repository.made() != nullptr)
+    if (const auto added = repository.made()->add(*odb, type, bytes)) return *added;
+  git_oid made;
+  const int status = libgit2().odb_write(&made, odb.get(), bytes.data(), bytes.size(), type);
+  if (status < 0) return repository.failure(status, subject);
+  return made;
+}
+
 CommitFacts facts_of(const git_commit& commit) {
   const git_signature& author = *libgit2().commit_author(&commit);
   CommitFacts facts{.id = to_commit_id(*libgit2().commit_id(&commit)),

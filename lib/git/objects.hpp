@@ -27,6 +27,10 @@ Result<RepoFile> file_of(const Repository& repository, const git_tree_entry& ent
 Result<std::vector<RepoEntry>> files_below(Context& context, const Repository& repository, const git_oid& id,
                                            const RepoPath& folder);
 
+/// Writes an object of which only the id is wanted. Errors: of libgit2, named by `subject`.
+Result<git_oid> write_object(const Repository& repository, git_object_t type, std::string bytes,
+                             std::string_view subject);
+
 CommitFacts facts_of(const git_commit& commit);
 
 /// Gives the signature of the bytes of a commit or a tag.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/try.hpp"
+#include "git/objects.hpp"
 
 namespace samebits::git {
 namespace {
@@ -26,12 +27,7 @@ Result<git_oid> write_tag(const Repository& repository, const NewGitTag& tag, co
     SB_TRY(const std::string signature, sign(text));
     text += signature + "\n";
   }
-  OdbHandle odb;
-  int status = libgit2().repository_odb(out(odb), repository.get());
-  git_oid made;
-  if (status == 0) status = libgit2().odb_write(&made, odb.get(), text.data(), text.size(), GIT_OBJECT_TAG);
-  if (status < 0) return repository.failure(status, "tag '" + tag.name + "'");
-  return made;
+  return write_object(repository, GIT_OBJECT_TAG, std::move(text), "tag '" + tag.name + "'");
 }
 
 std::string_view unsigned_message(std::string_view message) {

@@ -1,6 +1,5 @@
 #include "git/tree_edit.hpp"
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 
 #include "core/text.hpp"
 #include "core/try.hpp"
+#include "git/objects.hpp"
 
 namespace samebits::git {
 namespace {
@@ -50,24 +50,31 @@ struct Entry {
   std::optional<git_oid> id = {};
 };
 
-/// Puts the ids of `entries` in the places of those that a tree's bytes have; false where a name is not there.
+/// The bytes of `base` with the ids of `entries` in the places of its own; nothing where a name goes or is new.
 /// Source: Git's tree objects, `mode name\0id` in a row.
-bool replace_ids(std::string& tree, const std::vector<Entry>& entries) {
+std::optional<std::string> with_ids(const git_tree& base, const std::vector<Entry>& entries) {
   std::map<std::string_view, const git_oid*> wanted;
   for (const Entry& entry : entries)
     if (entry.id) wanted.emplace(entry.name, &*entry.id);
-  std::size_t replaced = 0;
-  for (std::size_t at = 0; at < tree.size();) {
-    const std::size_t name = tree.find(' ', at) + 1;
-    const std::size_t end = tree.find('\0', name);
-    if (name == 0 || end == std::string::npos || tree.size() - end - 1 < GIT_OID_RAWSZ) return false;
-    if (const auto found = wanted.find(std::string_view(tree).substr(name, end - name)); found != wanted.end()) {
-      std::copy_n(found->second->id, GIT_OID_RAWSZ, tree.begin() + static_cast<std::ptrdiff_t>(end) + 1);
-      ++replaced;
+  if (wanted.size() != entries.size()) return std::nullopt;
+  constexpr std::size_t usual_entry = 64;
+  std::string bytes;
+  bytes.reserve(libgit2().tree_entrycount(&base) * usual_entry);
+  git_filemode_t last_mode = GIT_FILEMODE_UNREADABLE;
+  std::string mode_text;
+  for (std::size_t index = 0; index < libgit2().tree_entrycount(&base); ++index) {
+    const git_tree_entry* const entry = libgit2().tree_entry_byindex(&base, index);
+    const std::string_view name = libgit2().tree_entry_name(entry);
+    const auto replaced = wanted.find(name);
+    const git_oid* const id = replaced == wanted.end() ? libgit2().tree_entry_id(entry) : replaced->second;
+    if (const auto mode = libgit2().tree_entry_filemode_raw(entry); mode_text.empty() || mode != last_mode) {
+      mode_text = fmt::format("{:o} ", static_cast<unsigned>(mode));
+      last_mode = mode;
     }
-    at = end + 1 + GIT_OID_RAWSZ;
+    bytes.append(mode_text).append(name).append(1, '\0').append(reinterpret_cast<const char*>(id->id), GIT_OID_RAWSZ);
+    if (replaced != wanted.end()) wanted.erase(replaced);
   }
-  return replaced == entries.size();
+  return wanted.empty() ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 class TreeEdit {
@@ -119,17 +126,10 @@ class TreeEdit {
   /// Where the folder keeps its names only their ids are written: it may have thousands. Nothing where it does not.
   Result<std::optional<git_oid>> spliced(const git_tree& base, const std::vector<Entry>& entries,
                                          const std::string& path) {
-    OdbHandle odb;
-    OdbObjectHandle object;
-    int status = libgit2().repository_odb(out(odb), repository_.get());
-    if (status == 0) status = libgit2().odb_read(out(object), odb.get(), libgit2().tree_id(&base));
-    if (status < 0) return repository_.failure(status, fmt::format("folder '{}'", path));
-    std::string bytes(static_cast<const char*>(libgit2().odb_object_data(object.get())),
-                      libgit2().odb_object_size(object.get()));
-    if (!replace_ids(bytes, entries)) return std::optional<git_oid>();
-    git_oid id;
-    status = libgit2().odb_write(&id, odb.get(), bytes.data(), bytes.size(), GIT_OBJECT_TREE);
-    if (status < 0) return repository_.failure(status, fmt::format("folder '{}'", path));
+    auto bytes = with_ids(base, entries);
+    if (!bytes) return std::optional<git_oid>();
+    SB_TRY(const git_oid id,
+           write_object(repository_, GIT_OBJECT_TREE, *std::move(bytes), fmt::format("folder '{}'", path)));
     return std::optional(id);
   }
 
