@@ -46,7 +46,8 @@ int main(int argc, char** argv) {
   if (argc != 4) return 2;
   const std::string tag = argv[3];
   git_libgit2_init();
-  git_clone_options clone = GIT_CLONE_OPTIONS_INIT;
+  git_clone_options clone{};
+  require(git_clone_options_init(&clone, GIT_CLONE_OPTIONS_VERSION), "options of a clone");
   clone.bare = 1;
   git_repository* repository = nullptr;
   require(git_clone(&repository, argv[1], argv[2], &clone), "clone");

@@ -31,7 +31,8 @@ struct SourceWorld {
     std::ofstream message(folder.path() / "message");
     message << "Commit " << ++number << "\n";
     // No two commits have the same, so that it cannot be sent as a difference.
-    for (unsigned word = 1; word <= noise; ++word) message << (number * 977U + word) * 2654435761U << "\n";
+    for (unsigned word = 1; word <= noise; ++word)
+      message << (static_cast<unsigned>(number) * 977U + word) * 2654435761U << "\n";
     message.close();
     const std::string id = repository.git("commit-tree " + tree + (parent ? " -p " + parent->str() : "") + " -F " +
                                           (folder.path() / "message").string());

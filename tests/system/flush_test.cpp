@@ -35,7 +35,7 @@ TEST_CASE("no file, some and many are flushed") {
 
 TEST_CASE("one file that cannot be flushed is told of, wherever it stands") {
   const TempFolder folder;
-  for (const std::size_t bad : {0, 7, 39}) {
+  for (const std::size_t bad : {0U, 7U, 39U}) {
     CAPTURE(bad);
     auto files = new_files(folder.path(), 40);
     files[bad] = FileDescriptor(-1);

@@ -24,7 +24,7 @@ std::string bytes_of(std::size_t size) {
 TEST_CASE("a file is read whole, whatever its size, and to its limit") {
   const TempFolder folder(memory_folder());
   const auto path = folder.path() / "file";
-  for (const std::size_t size : {0, 1, 510, 511, 512, 513, 1024, 65535, 65536, 65537, 131072, 300000}) {
+  for (const std::size_t size : {0U, 1U, 510U, 511U, 512U, 513U, 1024U, 65535U, 65536U, 65537U, 131072U, 300000U}) {
     CAPTURE(size);
     const std::string bytes = bytes_of(size);
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
